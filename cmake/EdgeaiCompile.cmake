@@ -1,0 +1,48 @@
+# How everything is compiled: warnings, sanitizers, and one set of flags for each ISA's files.
+
+# Warnings and language settings of one target.
+function(edgeai_compile_settings target)
+  # -ffp-contract=off: dequantization and the reference kernels promise the same bits everywhere,
+  # which a compiler's own fused multiply-adds would break; kernels that want them say so.
+  target_compile_options(${target} PRIVATE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes
+    -Wmissing-prototypes -Wvla -Wno-missing-field-initializers -ffp-contract=off
+    $<$<BOOL:${EDGEAI_WERROR}>:-Werror>)
+  target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
+  if(EDGEAI_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${EDGEAI_SANITIZE} -fno-omit-frame-pointer
+      -fno-sanitize-recover=all)
+  endif()
+endfunction()
+
+# Link flags that go with them.
+function(edgeai_link_settings target)
+  if(EDGEAI_SANITIZE)
+    target_link_options(${target} PRIVATE -fsanitize=${EDGEAI_SANITIZE})
+  endif()
+endfunction()
+
+# Keeps the files of this processor in the list, with their flags; NAME_<isa>.c says which.
+function(edgeai_select_isa list)
+  set(kept)
+  foreach(source IN LISTS ${list})
+    if(source MATCHES "_avx2\\.c$")
+      if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma;-mf16c")
+        list(APPEND kept ${source})
+      endif()
+    elseif(source MATCHES "_dotprod\\.c$")
+      if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-march=armv8.2-a+dotprod")
+        list(APPEND kept ${source})
+      endif()
+    elseif(source MATCHES "_neon\\.c$")
+      if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+        list(APPEND kept ${source})
+      endif()
+    else()
+      list(APPEND kept ${source})
+    endif()
+  endforeach()
+  set(${list} ${kept} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EAI_PLATFORM_MAPPED_FILE_H
+#define EAI_PLATFORM_MAPPED_FILE_H
+
+/* A file's bytes without reading them: the kernel brings pages in as they are touched. */
+
+#include <stddef.h>
+
+#include <edgeai/status.h>
+
+typedef struct eai_mapped_file {
+    const unsigned char *bytes; /* NULL when nothing is mapped */
+    size_t n_bytes;
+} eai_mapped_file;
+
+/*
+ * Maps a regular file read-only. EDGEAI_E_NOT_FOUND or EDGEAI_E_IO name the path and the system's
+ * reason; an empty file is EDGEAI_E_FORMAT. The file may be renamed or unlinked afterwards.
+ */
+edgeai_status eai_mapped_file_open(eai_mapped_file *file, const char *path);
+
+/* Unmaps; a zero struct is fine. */
+void eai_mapped_file_close(eai_mapped_file *file);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "platform/threads.h"
+
+#include <stdatomic.h>
+
+#include "platform/context_internal.h"
+
+typedef struct parallel_loop {
+    eai_task task;
+    void *argument;
+    size_t n_items;
+    atomic_size_t next, done;
+} parallel_loop;
+
+/*
+ * One slot's share. The counters' acquire and release order the items' memory with the caller's,
+ * which the pool's own futexes do too, but thread sanitizer cannot see those.
+ */
+static void run_slot(void *opaque, size_t slot)
+{
+    parallel_loop *loop = opaque;
+    for (;;) {
+        size_t item = atomic_fetch_add_explicit(&loop->next, 1, memory_order_acq_rel);
+        if (item >= loop->n_items) break;
+        loop->task(loop->argument, item, slot);
+    }
+    atomic_fetch_add_explicit(&loop->done, 1, memory_order_acq_rel);
+}
+
+void eai_parallel_for(const edgeai_context *context, size_t n_items, eai_task task, void *argument)
+{
+    if (!context->pool || n_items <= 1) {
+        for (size_t item = 0; item < n_items; item++)
+            task(argument, item, 0);
+        return;
+    }
+    parallel_loop loop = {task, argument, n_items, 0, 0};
+    pthreadpool_parallelize_1d(context->pool, run_slot, &loop, (size_t)context->n_threads, 0);
+    (void)atomic_load_explicit(&loop.done, memory_order_acquire);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EAI_PLATFORM_THREADS_H
+#define EAI_PLATFORM_THREADS_H
+
+/*
+ * Parallel loops over the context's thread pool. Items are handed out one by one, so their order
+ * and owner vary: an item's result may depend on its index only.
+ */
+
+#include <stddef.h>
+
+#include <edgeai/context.h>
+
+/* One item. `slot` (0 .. threads-1) is held by one running item at a time: index scratch by it. */
+typedef void (*eai_task)(void *argument, size_t item, size_t slot);
+
+/* Runs task for every item in [0, n_items) and returns when all are done. Allocates nothing. */
+void eai_parallel_for(const edgeai_context *context, size_t n_items, eai_task task, void *argument);
+
+#endif
