@@ -66,9 +66,10 @@ REVEALED = (6, 7)                # of those, in the changed row
 WINDOWS = ((5, 12), (5, 9), (4, 9))
 
 # Router logits of the last expert taken and the first one not taken differ by at least this, or
-# another row of tokens is drawn: rounding in float32 must not pick other experts.
-MIN_ROUTER_GAP = 0.02
-MAX_DRAWS = 200
+# another row of tokens is drawn: neither rounding in float32 nor activations quantized to eight
+# bits may pick other experts.
+MIN_ROUTER_GAP = 0.06
+MAX_DRAWS = 2000
 
 
 def metadata(arch, variant):

@@ -7,8 +7,8 @@ with RMSNorm n, full bidirectional attention and a SwiGLU feed-forward. They dif
              RoPE pairs           q, k, v bias   q/k norm   feed-forward
   llada      (2i, 2i+1)           no             no         dense
   dream      (i, i + d/2)         yes            no         dense
-  llada-moe  (i, i + d/2)         no             per head   experts, weights as the softmax gave them
-  rnd1       (i, i + d/2)         no             per head   experts, weights divided by their sum
+  llada-moe  (i, i + d/2)         no             per head   experts, softmax weights as they are
+  rnd1       (i, i + d/2)         no             per head   experts, softmax weights over their sum
 
 T tokens, E embedding, H heads, G key/value heads, D head dimension, V vocabulary, N all positions.
 Matrices are [out, in]: y = x W^T + b. Everything is float64 except token ids.
