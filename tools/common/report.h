@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TOOLS_COMMON_REPORT_H
+#define TOOLS_COMMON_REPORT_H
+
+/* Tables: one model of rows, written as Markdown, CSV (quoted after RFC 4180), JSON or JSON lines.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+typedef enum report_format {
+    REPORT_MD = 0,
+    REPORT_CSV,
+    REPORT_JSON, /* {"schema": ..., "status": ..., "rows": [...]} */
+    REPORT_JSONL /* one object a row, each with "schema" */
+} report_format;
+
+/* Names of the formats in their order, NULL at the end: an option's choices. */
+extern const char *const report_format_names[];
+
+typedef struct report_column {
+    const char *title; /* Markdown's head */
+    const char *key;   /* CSV's head, JSON's key */
+    int n_decimals;    /* of numbers; -1: text, aligned left in Markdown */
+} report_column;
+
+enum { REPORT_COLUMNS_MAX = 24 };
+
+/* A table being collected. */
+typedef struct report {
+    const report_column *columns;
+    size_t n_columns, n_cells, n_cells_max;
+    char **cells;   /* [n_cells] row-major, printed already; NULL: no value */
+    bool is_failed; /* memory was short: report_write fails */
+} report;
+
+void report_begin(report *self, const report_column *columns, size_t n_columns);
+
+/* The next cell of the row; rows follow each other without a call. */
+void report_text(report *self, const char *text);
+void report_number(report *self, double number); /* not finite: no value */
+void report_nothing(report *self);
+
+/* Writes the table. `status` says how the work ended ("ok", "cancelled"). False when out of memory
+   or when `out` failed. */
+bool report_write(const report *self, FILE *out, report_format format, const char *schema,
+                  const char *status);
+
+void report_free(report *self);
+
+#endif
