@@ -52,10 +52,7 @@ typedef struct edgeai_context_options {
 } edgeai_context_options;
 
 /** Initializer with every field at its default. */
-#define EDGEAI_CONTEXT_OPTIONS_INIT                                                                \
-    {                                                                                              \
-        sizeof(edgeai_context_options), {0, 0, 0}, 0, 0, EDGEAI_LOG_ERROR, 0, 0                    \
-    }
+#define EDGEAI_CONTEXT_OPTIONS_INIT EDGEAI_SIZED_INIT(edgeai_context_options)
 
 /** Allocator, log, threads and ISA level. Opaque. */
 typedef struct edgeai_context edgeai_context;

@@ -123,10 +123,7 @@ typedef struct edgeai_decode_options {
 } edgeai_decode_options;
 
 /** All fields at their defaults; set struct_size by this. */
-#define EDGEAI_DECODE_OPTIONS_INIT                                                                 \
-    {                                                                                              \
-        .struct_size = sizeof(edgeai_decode_options)                                               \
-    }
+#define EDGEAI_DECODE_OPTIONS_INIT EDGEAI_SIZED_INIT(edgeai_decode_options)
 
 /** What a decoding took. */
 typedef struct edgeai_decode_result {

@@ -62,12 +62,20 @@ typedef struct edgeai_generate_options {
 } edgeai_generate_options;
 
 /** Initializer with every field at its default. */
+#ifdef __cplusplus
+#define EDGEAI_GENERATE_OPTIONS_INIT                                                               \
+    []() {                                                                                         \
+        edgeai_generate_options init = {};                                                         \
+        init.struct_size = sizeof(edgeai_generate_options);                                        \
+        init.decode.struct_size = sizeof(edgeai_decode_options);                                   \
+        return init;                                                                               \
+    }()
+#else
 #define EDGEAI_GENERATE_OPTIONS_INIT                                                               \
     {                                                                                              \
-        .struct_size = sizeof(edgeai_generate_options), .decode = {                                \
-            .struct_size = sizeof(edgeai_decode_options)                                           \
-        }                                                                                          \
+        .struct_size = sizeof(edgeai_generate_options), .decode = EDGEAI_DECODE_OPTIONS_INIT       \
     }
+#endif
 
 /** What came out. Text and tokens are borrowed from the generator until its next call. */
 typedef struct edgeai_generation {

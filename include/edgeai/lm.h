@@ -34,10 +34,7 @@ typedef struct edgeai_lm_options {
 } edgeai_lm_options;
 
 /** Initializer with every field at its default. */
-#define EDGEAI_LM_OPTIONS_INIT                                                                     \
-    {                                                                                              \
-        sizeof(edgeai_lm_options), EDGEAI_WEIGHTS_AUTO                                             \
-    }
+#define EDGEAI_LM_OPTIONS_INIT EDGEAI_SIZED_INIT(edgeai_lm_options)
 
 /** Sizes of a model. */
 typedef struct edgeai_lm_info {
@@ -91,10 +88,7 @@ typedef struct edgeai_lm_denoiser_options {
 } edgeai_lm_denoiser_options;
 
 /** Initializer with every field at its default. */
-#define EDGEAI_LM_DENOISER_OPTIONS_INIT                                                            \
-    {                                                                                              \
-        sizeof(edgeai_lm_denoiser_options), EDGEAI_CACHE_NONE, 0, 0                                \
-    }
+#define EDGEAI_LM_DENOISER_OPTIONS_INIT EDGEAI_SIZED_INIT(edgeai_lm_denoiser_options)
 
 /** Working memory and caches of one row being denoised. Belongs to one thread at a time. */
 typedef struct edgeai_lm_denoiser edgeai_lm_denoiser;

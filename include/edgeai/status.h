@@ -17,6 +17,24 @@
 #define EDGEAI_API
 #endif
 
+/**
+ * Initializer of a struct that starts with struct_size: that set, all else zero. C++17 has no
+ * designated initializers, so there a lambda makes the value.
+ */
+#ifdef __cplusplus
+#define EDGEAI_SIZED_INIT(type)                                                                    \
+    []() {                                                                                         \
+        type init = {};                                                                            \
+        init.struct_size = sizeof(type);                                                           \
+        return init;                                                                               \
+    }()
+#else
+#define EDGEAI_SIZED_INIT(type)                                                                    \
+    {                                                                                              \
+        .struct_size = sizeof(type)                                                                \
+    }
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

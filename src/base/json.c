@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/json.h"
 
+#include <errno.h>
+
 #include "base/fail.h"
 
 edgeai_status eai_json_parse(cJSON **out, const char *text, size_t n, const char *what)
@@ -10,7 +12,9 @@ edgeai_status eai_json_parse(cJSON **out, const char *text, size_t n, const char
         return eai_fail(EDGEAI_E_LIMIT, "%s: %zu bytes of JSON, at most %zu are read", what, n,
                         EAI_JSON_BYTES_MAX);
     const char *end = text;
+    errno = 0; /* cJSON does not tell a failed allocation from a damaged text; malloc does */
     cJSON *root = cJSON_ParseWithLengthOpts(text, n, &end, 0);
+    if (!root && errno == ENOMEM) return eai_fail_memory(what, n);
     size_t used = end && end >= text ? (size_t)(end - text) : 0;
     if (!root) return eai_fail(EDGEAI_E_FORMAT, "%s: no valid JSON at byte %zu", what, used);
     for (size_t i = used; i < n; i++) {

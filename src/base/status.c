@@ -59,10 +59,12 @@ const char *edgeai_version(void)
 
 edgeai_status eai_fail(edgeai_status status, const char *format, ...)
 {
+    char text[EAI_ERROR_BYTES]; /* an argument may be the text before */
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(error_text, sizeof error_text, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    memcpy(error_text, text, sizeof text);
     return status;
 }
 

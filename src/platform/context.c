@@ -8,8 +8,7 @@
 #include "base/memory.h"
 #include "platform/context_internal.h"
 #include "platform/cpu.h"
-
-#define THREADS_MAX 256
+#include "platform/threads.h"
 
 /* CPUs that this process may run on: honours taskset and cgroup sets. */
 static int usable_cpus(void)
@@ -17,23 +16,23 @@ static int usable_cpus(void)
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
     int n = CPU_COUNT(&set);
-    return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : n;
+    return n < 1 ? 1 : n > EAI_THREADS_MAX ? EAI_THREADS_MAX : n;
 }
 
 static edgeai_status choose_threads(int asked, int *n_threads)
 {
-    if (asked < 0 || asked > THREADS_MAX)
+    if (asked < 0 || asked > EAI_THREADS_MAX)
         return eai_fail(EDGEAI_E_INVALID, "context: n_threads: expected 0 to %d, found %d",
-                        THREADS_MAX, asked);
+                        EAI_THREADS_MAX, asked);
     *n_threads = asked;
     if (asked > 0) return EDGEAI_OK;
     const char *variable = getenv("EDGEAI_THREADS");
     if (variable && *variable) {
         char *end;
         long value = strtol(variable, &end, 10);
-        if (*end || value < 0 || value > THREADS_MAX)
+        if (*end || value < 0 || value > EAI_THREADS_MAX)
             return eai_fail(EDGEAI_E_INVALID, "EDGEAI_THREADS: expected 0 to %d, found \"%.40s\"",
-                            THREADS_MAX, variable);
+                            EAI_THREADS_MAX, variable);
         *n_threads = (int)value;
     }
     if (*n_threads == 0) *n_threads = usable_cpus();
@@ -60,6 +59,9 @@ static edgeai_status read_options(edgeai_context_options *own, const edgeai_cont
     }
     if (!own->allocator.allocate != !own->allocator.release)
         return eai_fail(EDGEAI_E_INVALID, "context: allocator: set both functions or none");
+    if (own->log_level < EDGEAI_LOG_ERROR || own->log_level > EDGEAI_LOG_DEBUG)
+        return eai_fail(EDGEAI_E_INVALID, "context: log_level: expected %d to %d, found %d",
+                        EDGEAI_LOG_ERROR, EDGEAI_LOG_DEBUG, (int)own->log_level);
     if (!own->allocator.allocate) own->allocator = eai_default_allocator();
     return EDGEAI_OK;
 }
@@ -82,7 +84,8 @@ edgeai_status edgeai_context_create(edgeai_context **out, const edgeai_context_o
     context->n_threads = n_threads;
     context->cpu = cpu;
     if (n_threads > 1) {
-        context->pool = pthreadpool_create((size_t)n_threads);
+        if (eai_threads_can_start((size_t)n_threads - 1))
+            context->pool = pthreadpool_create((size_t)n_threads);
         if (!context->pool) {
             edgeai_context_free(context);
             return eai_fail(EDGEAI_E_MEMORY, "context: cannot start %d threads", n_threads);

@@ -1,9 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/threads.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "platform/context_internal.h"
+
+static void *pass_gate(void *gate)
+{
+    pthread_mutex_lock(gate);
+    pthread_mutex_unlock(gate);
+    return NULL;
+}
+
+/* All threads exist at once, held by the gate, since limits count live threads. */
+bool eai_threads_can_start(size_t n)
+{
+    pthread_t threads[EAI_THREADS_MAX];
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    if (n > EAI_THREADS_MAX) return false;
+    size_t n_started = 0;
+    pthread_mutex_lock(&gate);
+    while (n_started < n && pthread_create(&threads[n_started], NULL, pass_gate, &gate) == 0)
+        n_started++;
+    pthread_mutex_unlock(&gate);
+    for (size_t i = 0; i < n_started; i++)
+        pthread_join(threads[i], NULL);
+    return n_started == n;
+}
 
 typedef struct parallel_loop {
     eai_task task;

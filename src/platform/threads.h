@@ -7,9 +7,19 @@
  * and owner vary: an item's result may depend on its index only.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <edgeai/context.h>
+
+/* Most threads of a context. */
+#define EAI_THREADS_MAX 256
+
+/*
+ * Whether the system lets this process start n (at most EAI_THREADS_MAX) more threads now.
+ * pthreadpool does not check that its threads started and waits for ever for one that did not.
+ */
+bool eai_threads_can_start(size_t n);
 
 /* One item. `slot` (0 .. threads-1) is held by one running item at a time: index scratch by it. */
 typedef void (*eai_task)(void *argument, size_t item, size_t slot);
