@@ -97,26 +97,29 @@ typedef int (*edgeai_step_callback)(void *user, const edgeai_decode_step *step);
 typedef struct edgeai_decode_options {
     size_t struct_size; /**< sizeof(edgeai_decode_options). */
     edgeai_decoder decoder;
-    size_t n_steps;      /**< Steps over all blocks (quota and schedule decoders); 0: one a mask. */
+    size_t n_steps;      /**< Steps over all blocks (LLaDA's and Dream's decoders), at most 2^20;
+                              0: one a mask. Blocks get shares in proportion to their masks, at
+                              least one each; a step that would commit nothing is left out. */
     size_t block_tokens; /**< Positions in a block; 0: as published, DiCo 128, LLaDA, Fast-dLLM,
                               EB-Sampler and KLASS 32, Dream whole; SIZE_MAX: whole. */
     double temperature; /**< 0: the most likely token. LLaDA kinds: Gumbel noise; Dream: softmax. */
-    double top_p;       /**< Dream: nucleus in (0, 1); 0 or 1: off. */
-    int top_k;          /**< Dream: the k most likely; 0: off. */
+    double top_p;       /**< When sampling, Dream's also without: nucleus in (0, 1); 0 or 1: off. */
+    int top_k;          /**< Likewise: the k most likely; 0: off. */
     uint64_t seed;      /**< Of every random choice. */
-    double guidance_scale;  /**< Classifier-free guidance, a second pass without prompt; 0: off. */
-    size_t n_prompt;        /**< Leading tokens that guidance masks; used only with it. */
-    double threshold;       /**< THRESHOLD, KLASS: least confidence. Default 0.9. */
-    double factor;          /**< FACTOR: f. Default 1. */
+    double guidance_scale; /**< Classifier-free guidance, a second pass without prompt; 0: off. The
+                                denoiser sees two rows by turns, so it must not cache. */
+    size_t n_prompt;  /**< Leading tokens that guidance masks; 0: those before the first mask. */
+    double threshold; /**< THRESHOLD, KLASS: least confidence. Default 0.9. */
+    double factor;    /**< FACTOR: f. Default 1. */
     double entropy_bound;   /**< ENTROPY_BOUND: gamma. Default 0.1. */
     double kl_threshold;    /**< KLASS: largest divergence that counts as stable. Default 0.01. */
     int kl_history;         /**< KLASS: passes it must last, h. Default 2. */
     double eps;             /**< Dream: end of the time schedule. Default 1e-3. */
     double alg_temperature; /**< Dream: > 0 chooses positions at random by confidence. */
     edgeai_dico_options dico;
-    const int32_t *end_tokens;    /**< [n_end_tokens] Early stop: when a finished block holds one of
-                                       these, all masks behind it become that token. Borrowed by
-                                     create,    copied. */
+    const int32_t *end_tokens;    /**< [n_end_tokens] Early stop: when one of these was decoded in a
+                                       finished block and no given token follows, all later masks
+                                       become that token. Copied. */
     size_t n_end_tokens;          /**< 0: no early stop. */
     edgeai_step_callback on_step; /**< NULL: none. */
     void *on_step_user;
