@@ -127,12 +127,16 @@ def rule_layers(root):
 
 
 def rule_public_only(root):
-    """Programs and examples stand on <edgeai/...>, system headers and tools/common."""
+    """Programs and examples stand on <edgeai/...>, system headers, tools/common and their own
+    folder: tools/NAME for tools/edgeai-NAME.c."""
     for top in ("tools", "examples"):
         for path in files(root, (".c", ".h"), top):
+            parts = path.split(os.sep)
+            own = parts[1] if len(parts) > 2 else parts[1][len("edgeai-"):-len(".c")]
             for line, include, is_quoted in includes(read(root, path)):
-                if is_quoted and not include.startswith("common/"):
-                    yield f"{path}:{line}: {include}: expected <edgeai/...> or \"common/...\""
+                if is_quoted and include.split("/")[0] not in ("common", own):
+                    yield (f"{path}:{line}: {include}: expected <edgeai/...>, \"common/...\" or "
+                           f"\"{own}/...\"")
 
 
 def rule_unique_names(root):

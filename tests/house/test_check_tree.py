@@ -29,7 +29,9 @@ class RuleTest(unittest.TestCase):
         self.write("tests/unit/base/test_text.c", SPDX)
         self.write("src/lm/row.c", SPDX + '#include "tensor/view.h"\n#include <edgeai/lm.h>\n')
         self.write("tests/unit/lm/test_row.c", SPDX)
-        self.write("tools/edgeai-run.c", SPDX + '#include "common/row_table.h"\n')
+        self.write("tools/edgeai-run.c", SPDX + '#include "common/row_table.h"\n'
+                   '#include "run/show.h"\n')
+        self.write("tools/run/show.h", SPDX + '#include "run/other.h"\n')
         self.write("README.md", "[a](docs/a.md) [b](https://example.org/x) `[c](none.md)`\n")
         self.write("docs/a.md", "Text.\n")
 
@@ -93,6 +95,10 @@ class RuleTest(unittest.TestCase):
     def test_public_only(self):
         self.write("tools/edgeai-map.c", '#include "base/text.h"\n')
         self.broken("public_only", "base/text.h")
+
+    def test_public_only_not_a_neighbours_parts(self):
+        self.write("tools/edgeai-map.c", '#include "run/show.h"\n')
+        self.broken("public_only", "run/show.h")
 
     def test_unique_names(self):
         self.write("src/lm/text.c", SPDX)

@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Installs packages, builds, and runs every test: first as users get the library, then once more
+# under the address and undefined-behaviour sanitizers. The last line is "N passed, N failed".
+#   tools/check.sh                 all of the above
+#   tools/check.sh --quick         without the sanitizers
+#   tools/check.sh --tsan          also the unit tests under the thread sanitizer
+#   tools/check.sh --fuzz SECONDS  also each fuzz target for so long (needs clang)
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+quick=no
+tsan=no
+fuzz_seconds=0
+usage() {
+    sed -n 's/^#   //p' tools/check.sh >&2
+    exit 2
+}
+while test $# -gt 0; do
+    case $1 in
+    --quick) quick=yes ;;
+    --tsan) tsan=yes ;;
+    --fuzz)
+        case ${2:-} in
+        '' | *[!0-9]*) usage ;;
+        esac
+        fuzz_seconds=$2
+        shift
+        ;;
+    *) usage ;;
+    esac
+    shift
+done
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+started=$(date +%s)
+n_passed=0
+n_failed=0
+
+# finish: the last line, and the exit status that goes with it.
+finish() {
+    echo "== $(($(date +%s) - started)) s"
+    echo "$n_passed passed, $n_failed failed"
+    test "$n_failed" = 0 && exit 0
+    exit 1
+}
+
+# need COMMAND...: says and runs it; without it nothing further makes sense.
+need() {
+    echo "+ $*"
+    "$@" && return
+    echo "check.sh: that failed" >&2
+    n_failed=$((n_failed + 1))
+    finish
+}
+
+# count_tests CTEST-ARGUMENT...: runs tests, shows what ctest says, adds to the counts.
+count_tests() {
+    echo "+ ctest $*"
+    ctest "$@" -j "$(nproc)" --no-tests=error 2>&1 | tee "$log"
+    # "97% tests passed, 1 tests failed out of 31"
+    counts=$(sed -n 's/^[0-9]*% tests passed, \([0-9]*\) tests failed out of \([0-9]*\)$/\1 \2/p' "$log")
+    if test -z "$counts"; then
+        echo "check.sh: ctest ran no tests" >&2
+        n_failed=$((n_failed + 1))
+        return
+    fi
+    n_failed=$((n_failed + ${counts% *}))
+    n_passed=$((n_passed + ${counts#* } - ${counts% *}))
+}
+
+need tools/setup.sh
+echo "== Tests of the library as users get it (build/release)"
+need cmake --preset release -DEDGEAI_BUILD_TESTS=ON
+need cmake --build --preset release
+count_tests --preset release
+
+if test $quick = no; then
+    echo "== The same under the address and undefined-behaviour sanitizers (build/asan-ubsan)"
+    need cmake --preset asan-ubsan
+    need cmake --build --preset asan-ubsan
+    # The rules of the tree are the same for every build.
+    count_tests --preset asan-ubsan -LE house
+fi
+if test $tsan = yes; then
+    echo "== Unit tests under the thread sanitizer (build/tsan)"
+    need cmake --preset tsan
+    need cmake --build --preset tsan
+    count_tests --preset tsan -L unit
+fi
+if test "$fuzz_seconds" -gt 0; then
+    echo "== Fuzzing (build/fuzz)"
+    need tests/fuzz/fuzz.sh "$fuzz_seconds"
+fi
+finish
