@@ -35,17 +35,15 @@ void eai_dequantize_q4_1(const void *restrict src, float *restrict dst, size_t n
 }
 
 /* Elements of Q5_0 and Q5_1 as integers 0 to 31; apart from the arithmetic, so that each loop
- * vectorises. Bit j of qh is spread by a mask for each element. */
+ * vectorises. */
 static void unpack_5bit(const uint8_t qh[4], const uint8_t qs[16], int32_t q[32])
 {
     for (int j = 0; j < 16; j++) {
         q[j] = qs[j] & 15;
         q[j + 16] = qs[j] >> 4;
     }
-    uint32_t high =
-        (uint32_t)qh[0] | (uint32_t)qh[1] << 8 | (uint32_t)qh[2] << 16 | (uint32_t)qh[3] << 24;
     for (int j = 0; j < 32; j++)
-        q[j] |= (high & (uint32_t)1 << j) ? 16 : 0;
+        q[j] |= (qh[j / 8] >> (j % 8) & 1) << 4;
 }
 
 void eai_dequantize_q5_0(const void *restrict src, float *restrict dst, size_t n_blocks)
