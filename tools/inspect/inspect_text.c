@@ -27,7 +27,14 @@ static void print_string(edgeai_string string, size_t n_max)
     while (n < string.n_bytes && n > 0 && ((unsigned char)string.bytes[n] & 0xc0) == 0x80)
         n--;
     putchar('"');
-    safe_text_print(stdout, string.bytes, n);
+    for (size_t i = 0; i < n;) {
+        size_t run = i;
+        while (run < n && string.bytes[run] != '"' && string.bytes[run] != '\\')
+            run++;
+        safe_text_print(stdout, string.bytes + i, run - i);
+        if (run < n) printf("\\%c", string.bytes[run++]);
+        i = run;
+    }
     fputs(n < string.n_bytes ? "..." : "", stdout);
     putchar('"');
 }

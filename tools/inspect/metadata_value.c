@@ -87,10 +87,20 @@ void metadata_value_free(metadata_value *self)
     self->n = 0;
 }
 
+/* The fewest digits that read back as the same number. */
+static void print_real(double number, bool is_f32, char out[32])
+{
+    for (int digits = is_f32 ? 6 : 15; digits <= 17; digits++) {
+        snprintf(out, 32, "%.*g", digits, number);
+        double back = strtod(out, NULL);
+        if (is_f32 ? (float)back == (float)number : back == number) return;
+    }
+}
+
 void metadata_value_number(const metadata_value *self, size_t i, char out[32])
 {
     if (self->reals)
-        snprintf(out, 32, "%.9g", self->reals[i]);
+        print_real(self->reals[i], self->entry.element_type == EDGEAI_VALUE_F32, out);
     else if (self->entry.element_type == EDGEAI_VALUE_BOOL)
         snprintf(out, 32, "%s", self->integers[i] ? "true" : "false");
     else if (self->entry.element_type == EDGEAI_VALUE_U64)

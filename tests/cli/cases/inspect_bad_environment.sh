@@ -1,0 +1,3 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+EDGEAI_THREADS=many edgeai-inspect --cpu
