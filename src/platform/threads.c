@@ -36,6 +36,9 @@ typedef struct parallel_loop {
     atomic_size_t next, done;
 } parallel_loop;
 
+/* Waking a sleeping pool takes some 10 microseconds, in which one core does about this much. */
+#define WORK_MIN 100000.0
+
 /*
  * One slot's share. The counters' acquire and release order the items' memory with the caller's,
  * which the pool's own futexes do too, but thread sanitizer cannot see those.
@@ -51,14 +54,28 @@ static void run_slot(void *opaque, size_t slot)
     atomic_fetch_add_explicit(&loop->done, 1, memory_order_acq_rel);
 }
 
+static void run_alone(size_t n_items, eai_task task, void *argument)
+{
+    for (size_t item = 0; item < n_items; item++)
+        task(argument, item, 0);
+}
+
 void eai_parallel_for(const edgeai_context *context, size_t n_items, eai_task task, void *argument)
 {
     if (!context->pool || n_items <= 1) {
-        for (size_t item = 0; item < n_items; item++)
-            task(argument, item, 0);
+        run_alone(n_items, task, argument);
         return;
     }
     parallel_loop loop = {task, argument, n_items, 0, 0};
     pthreadpool_parallelize_1d(context->pool, run_slot, &loop, (size_t)context->n_threads, 0);
     (void)atomic_load_explicit(&loop.done, memory_order_acquire);
+}
+
+void eai_parallel_for_work(const edgeai_context *context, size_t n_items, double work,
+                           eai_task task, void *argument)
+{
+    if (work < WORK_MIN)
+        run_alone(n_items, task, argument);
+    else
+        eai_parallel_for(context, n_items, task, argument);
 }

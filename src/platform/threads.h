@@ -27,4 +27,11 @@ typedef void (*eai_task)(void *argument, size_t item, size_t slot);
 /* Runs task for every item in [0, n_items) and returns when all are done. Allocates nothing. */
 void eai_parallel_for(const edgeai_context *context, size_t n_items, eai_task task, void *argument);
 
+/*
+ * As eai_parallel_for(), or on the calling thread alone (slot 0) where `work`, in multiply-adds or
+ * the like, is too little to be worth waking the others. The items are the same either way.
+ */
+void eai_parallel_for_work(const edgeai_context *context, size_t n_items, double work,
+                           eai_task task, void *argument);
+
 #endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EAI_KERNELS_KERNELS_H
+#define EAI_KERNELS_KERNELS_H
+
+/*
+ * Row kernels: raw pointers and sizes, no threads, no allocation, no errors. The _ref versions are
+ * the specification; the others stay inside the bounds of docs/numerics.md. No alignment is needed,
+ * n may be anything from 0, and nothing outside the stated elements is touched.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* y[i] = weight[i] * (x[i] / sqrt(mean(x^2) + eps)), the mean in float64. y may be x. */
+typedef void eai_rms_norm_fn(float *y, const float *x, const float *weight, size_t n, float eps);
+
+/*
+ * Rotates pair i by the angle whose cosine and sine are given, in place. Interleaved pairs are
+ * (x[2i], x[2i+1]), half pairs (x[i], x[i + n_pairs]).
+ */
+typedef void eai_rope_interleaved_fn(float *x, const float *cosine, const float *sine,
+                                     size_t n_pairs);
+typedef void eai_rope_half_fn(float *x, const float *cosine, const float *sine, size_t n_pairs);
+
+/* gate[i] = gate[i] / (1 + exp(-gate[i])) * up[i]: the gated unit of SwiGLU. */
+typedef void eai_silu_gate_fn(float *gate, const float *up, size_t n);
+
+/* x = softmax(scale * x) in place, scale > 0; the sum in float64. n >= 1. */
+typedef void eai_softmax_fn(float *x, size_t n, float scale);
+
+/* y[i] += a * x[i]. */
+typedef void eai_add_scaled_fn(float *y, const float *x, float a, size_t n);
+
+/* What one pass over a stretch of logits leaves; stretches are joined by eai_logits_join(). */
+typedef struct eai_logits_summary {
+    float max;       /* largest logit of all; -INFINITY for none */
+    float best;      /* largest logit + penalty, the lowest index on a tie */
+    float second;    /* the next one, equal to best on a tie; -INFINITY for none */
+    int32_t best_id; /* index of best; -1 when all are penalised away */
+    double rest;     /* sum of exp(logit - max) over all but best_id */
+    double moment;   /* sum of (logit - max) * exp(logit - max) over all */
+} eai_logits_summary;
+
+/* How much of a summary is wanted; each level includes the ones before. */
+typedef enum eai_logits_depth {
+    EAI_LOGITS_BEST,   /* best, second, best_id */
+    EAI_LOGITS_REST,   /* and max, rest */
+    EAI_LOGITS_MOMENT, /* and moment */
+} eai_logits_depth;
+
+/* Summarizes logits[0..n); penalty[n] holds 0 or -INFINITY (never to be chosen); NULL: all 0. */
+typedef void eai_logits_summarize_fn(eai_logits_summary *out, const float *logits,
+                                     const float *penalty, size_t n, eai_logits_depth depth);
+
+/* The kernels in use, one for each operation. */
+typedef struct eai_kernels {
+    eai_rms_norm_fn *rms_norm;
+    eai_rope_interleaved_fn *rope_interleaved;
+    eai_rope_half_fn *rope_half;
+    eai_silu_gate_fn *silu_gate;
+    eai_softmax_fn *softmax;
+    eai_add_scaled_fn *add_scaled;
+    eai_logits_summarize_fn *logits_summarize;
+} eai_kernels;
+
+#define EAI_KERNEL(op, isa, cpu) eai_##op##_fn eai_##op##_##isa;
+#include "kernels/variants.inc"
+#undef EAI_KERNEL
+
+/* Reference first, then whatever `cpu` (a sum of EAI_CPU_) allows, better levels last. */
+void eai_kernels_init(eai_kernels *kernels, unsigned cpu);
+
+/* Operation number `index` and the variant that eai_kernels_init() picks; 0 past the last. */
+int eai_kernels_choice(unsigned cpu, size_t index, const char **op, const char **variant);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "lm/readout.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "base/fail.h"
+#include "platform/threads.h"
+
+static size_t rows_at_once(size_t n_tokens_max)
+{
+    return n_tokens_max < EAI_READ_ROWS ? n_tokens_max : EAI_READ_ROWS;
+}
+
+size_t eai_readout_scratch(const edgeai_lm *lm, size_t n_tokens_max)
+{
+    return eai_matmul_scratch(&lm->head) + rows_at_once(n_tokens_max) * lm->head.tile_rows;
+}
+
+void eai_readout_plan(eai_readout *readout, const edgeai_lm *lm, size_t n_tokens_max,
+                      eai_arena *arena)
+{
+    readout->rows_max = rows_at_once(n_tokens_max);
+    readout->parts = eai_arena_take(arena, eai_matmul_tiles(&lm->head),
+                                    readout->rows_max * sizeof *readout->parts);
+}
+
+typedef struct readout_loop {
+    const eai_readout *readout;
+    const eai_forward *forward;
+    const float *x;
+    size_t n;
+    float *logits; /* [n, V] or NULL */
+    eai_logits_depth depth;
+} readout_loop;
+
+static void read_tile(void *opaque, size_t tile, size_t slot)
+{
+    const readout_loop *loop = opaque;
+    const edgeai_lm *lm = loop->forward->lm;
+    const eai_matmul *head = &lm->head;
+    const size_t first = tile * head->tile_rows;
+    float *scratch = loop->forward->scratch.floats + slot * loop->forward->scratch.slot_floats;
+    float *y = loop->logits ? loop->logits + first : scratch + eai_matmul_scratch(head);
+    const size_t stride = loop->logits ? head->n_out : head->tile_rows;
+    size_t n_columns =
+        eai_matmul_tile(head, tile, loop->x, head->n_in, loop->n, y, stride, false, scratch);
+    for (size_t i = 0; i < loop->n; i++)
+        lm->kernels.logits_summarize(&loop->readout->parts[tile * loop->readout->rows_max + i],
+                                     y + i * stride, lm->penalty + first, n_columns, loop->depth);
+}
+
+static edgeai_status predict_row(edgeai_prediction *out, const eai_logits_summary *s,
+                                 eai_logits_depth depth)
+{
+    *out = (edgeai_prediction){.token = s->best_id, .margin = (double)s->best - s->second};
+    if (s->best_id < 0 || !isfinite(s->best) || !isfinite(s->rest) || !isfinite(s->moment))
+        return eai_fail(EDGEAI_E_FORMAT,
+                        "lm: the logits are no finite numbers: the weights are damaged");
+    if (depth < EAI_LOGITS_REST) return EDGEAI_OK;
+    double own = exp((double)s->best - s->max), sum = own + s->rest;
+    out->confidence = fmax(own / sum, DBL_MIN);
+    out->doubt = s->rest / sum;
+    if (depth < EAI_LOGITS_MOMENT) return EDGEAI_OK;
+    /* -sum p ln p = ln(sum) - moment / sum; neither part is negative. */
+    out->entropy = (own == 1.0 ? log1p(s->rest) : log(sum)) - s->moment / sum;
+    return EDGEAI_OK;
+}
+
+static edgeai_status read_group(const readout_loop *loop, edgeai_prediction *predictions)
+{
+    const edgeai_lm *lm = loop->forward->lm;
+    const size_t n_tiles = eai_matmul_tiles(&lm->head);
+    double work = ((double)loop->n + 1.0) * (double)lm->head.n_in * (double)lm->head.n_out;
+    eai_parallel_for_work(lm->context, n_tiles, work, read_tile, (void *)(size_t)loop);
+    for (size_t i = 0; i < loop->n; i++) {
+        eai_logits_summary whole = eai_logits_nothing();
+        for (size_t tile = 0; tile < n_tiles; tile++)
+            eai_logits_join(&whole, &loop->readout->parts[tile * loop->readout->rows_max + i],
+                            (int32_t)(tile * lm->head.tile_rows));
+        EAI_TRY(predict_row(&predictions[i], &whole, loop->depth));
+    }
+    return EDGEAI_OK;
+}
+
+edgeai_status eai_readout_run(const eai_readout *readout, const eai_forward *f, size_t n,
+                              unsigned wanted, edgeai_prediction *predictions, float *logits)
+{
+    const size_t n_embd = f->lm->config.n_embd, n_vocab = f->lm->config.n_vocab;
+    readout_loop loop = {.readout = readout, .forward = f, .depth = EAI_LOGITS_BEST};
+    if (wanted & EDGEAI_WANT_CONFIDENCE) loop.depth = EAI_LOGITS_REST;
+    if (wanted & EDGEAI_WANT_ENTROPY) loop.depth = EAI_LOGITS_MOMENT;
+    for (size_t first = 0; first < n; first += readout->rows_max) {
+        loop.n = n - first < readout->rows_max ? n - first : readout->rows_max;
+        loop.x = f->normed + first * n_embd;
+        loop.logits = logits ? logits + first * n_vocab : NULL;
+        EAI_TRY(read_group(&loop, predictions + first));
+    }
+    return EDGEAI_OK;
+}
