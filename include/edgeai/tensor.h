@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <edgeai/context.h>
 #include <edgeai/status.h>
 
 #ifdef __cplusplus
@@ -128,6 +129,18 @@ EDGEAI_API edgeai_status edgeai_dequantize(edgeai_dtype dtype, const void *src, 
  * Threads: safe. Memory: allocates nothing.
  */
 EDGEAI_API edgeai_status edgeai_quantize(edgeai_dtype dtype, const float *src, void *dst, size_t n);
+
+/**
+ * The kernels a context uses: operation number `index` and the variant chosen for it.
+ * @param      context Not NULL.
+ * @param      index   From 0 up to the first that is not found.
+ * @param[out] op      For example "softmax"; a static string.
+ * @param[out] variant For example "avx2"; a static string.
+ * @return EDGEAI_OK; EDGEAI_E_NOT_FOUND (past the last); EDGEAI_E_INVALID.
+ * Threads: safe.
+ */
+EDGEAI_API edgeai_status edgeai_kernel_variant(const edgeai_context *context, size_t index,
+                                               const char **op, const char **variant);
 
 #ifdef __cplusplus
 }

@@ -162,11 +162,11 @@ static edgeai_status check_unchanged(const edgeai_lm_denoiser *d, const int32_t 
                         "lm denoiser: the row of %zu tokens has become one of "
                         "%zu within a block",
                         d->n_warm, n_tokens);
-    for (size_t i = 0; i < n_tokens; i++) {
-        if (i == d->block_begin) i = d->block_end;
-        if (i >= n_tokens || d->cache == EDGEAI_CACHE_PREFIX) break;
+    const size_t end = d->cache == EDGEAI_CACHE_PREFIX ? d->block_begin : n_tokens;
+    for (size_t i = 0; i < end; i++) {
+        bool inside = i >= d->block_begin && i < d->block_end;
         bool filled = i >= d->block_end && d->warm_row[i] == d->interface.mask_token;
-        if (row[i] != d->warm_row[i] && !filled)
+        if (row[i] != d->warm_row[i] && !inside && !filled)
             return eai_fail(EDGEAI_E_INVALID,
                             "lm denoiser: the token at %zu changed outside the block %zu to %zu "
                             "while a cache was in use",
