@@ -204,15 +204,23 @@ def rule_finished(root):
                 yield f"{path}:{number}: {match.group()}"
 
 
+PATH_IN_TEXT = re.compile(r"`((?:src|include|tools|tests|docs|cmake|models|examples)/[\w./-]+)`")
+
+
 def rule_links(root):
-    """Relative links of the documents lead somewhere."""
+    """Relative links of the documents, and paths of the tree in backquotes, lead somewhere."""
     for path in files(root, (".md",)):
-        text = re.sub(r"```.*?```|`[^`\n]*`", "", read(root, path), flags=re.S)
-        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+        text = re.sub(r"```.*?```", "", read(root, path), flags=re.S)
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", re.sub(r"`[^`\n]*`", "", text)):
             if "://" in target or target.startswith("mailto:"):
                 continue
             if not os.path.exists(os.path.join(root, os.path.dirname(path), target)):
                 yield f"{path}: link to {target}, which does not exist"
+        for target in PATH_IN_TEXT.findall(text):
+            places = root, os.path.join(root, os.path.dirname(path))
+            if not re.search("[A-Z]{3}", target) and not any(
+                    os.path.exists(os.path.join(place, target)) for place in places):
+                yield f"{path}: `{target}` does not exist"
 
 
 RULES = {name[len("rule_"):]: f for name, f in list(globals().items()) if name.startswith("rule_")}

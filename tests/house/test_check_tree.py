@@ -140,6 +140,10 @@ class RuleTest(unittest.TestCase):
         self.write("docs/a.md", "[x](../README.md) [y](b.md#part)\n")
         self.broken("links", "b.md")
 
+    def test_links_paths_in_backquotes(self):
+        self.write("docs/a.md", "`src/base/text.c` `src/MODULE/FILE.c` `src/base/gone.c`\n")
+        self.broken("links", "src/base/gone.c")
+
 
 if __name__ == "__main__":
     unittest.main()
