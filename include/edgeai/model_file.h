@@ -65,9 +65,10 @@ typedef struct edgeai_model_file edgeai_model_file;
  * @param[in]  path    Not NULL.
  * @return EDGEAI_OK; EDGEAI_E_NOT_FOUND or EDGEAI_E_IO (the text names the path and the system's
  *         reason); EDGEAI_E_FORMAT (the text names the key or tensor, what was expected and found);
- *         EDGEAI_E_VERSION (another GGUF version, or big endian); EDGEAI_E_MEMORY;
- * EDGEAI_E_INVALID. Memory: a few words for each key and tensor; the data stays in the map.
- * Threads: safe.
+ *         EDGEAI_E_VERSION (another GGUF version, or big endian); EDGEAI_E_UNSUPPORTED (a tensor of
+ *         a type that the text names); EDGEAI_E_MEMORY; EDGEAI_E_INVALID (also a later part of a
+ *         split set).
+ * Memory: a few words for each key and tensor; the data stay in the map. Threads: safe.
  */
 EDGEAI_API edgeai_status edgeai_model_file_open(edgeai_model_file **out, edgeai_context *context,
                                                 const char *path);
@@ -212,7 +213,8 @@ EDGEAI_API edgeai_status edgeai_model_writer_set_f32s(edgeai_model_writer *write
                                                       const float *values, size_t n);
 
 /**
- * Copies an entry of another file, whatever its type.
+ * Copies an entry of another file, whatever its type. Keys that begin with "split." are passed over:
+ * the new file is whole.
  * @param[in] file  Not NULL.
  * @param[in] entry From edgeai_model_file_metadata() of the same file.
  */

@@ -26,7 +26,8 @@ struct edgeai_model_file {
     size_t n_tensors;
 };
 
-/* The entry with this key, or NULL without an error text. */
-const eai_gguf_entry *eai_model_file_entry(const edgeai_model_file *file, const char *key);
+/* The entry with this key of n bytes, or NULL without an error text. */
+const eai_gguf_entry *eai_model_file_entry(const edgeai_model_file *file, const char *key,
+                                           size_t n);
 
 #endif

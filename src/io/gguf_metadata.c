@@ -16,9 +16,9 @@ static const char *show(const char *text, char shown[SHOWN_BYTES])
     return eai_printable(text, strlen(text), shown, SHOWN_BYTES);
 }
 
-const eai_gguf_entry *eai_model_file_entry(const edgeai_model_file *file, const char *key)
+const eai_gguf_entry *eai_model_file_entry(const edgeai_model_file *file, const char *key, size_t n)
 {
-    size_t n = strlen(key), low = 0, high = file->n_entries;
+    size_t low = 0, high = file->n_entries;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const eai_gguf_entry *entry = &file->entries[file->entry_order[middle]];
@@ -55,7 +55,7 @@ static edgeai_status find(const edgeai_model_file *file, const char *key,
                           const eai_gguf_entry **entry)
 {
     char shown[SHOWN_BYTES];
-    *entry = eai_model_file_entry(file, key);
+    *entry = eai_model_file_entry(file, key, strlen(key));
     if (*entry) return EDGEAI_OK;
     return eai_fail(EDGEAI_E_NOT_FOUND, "%s%skey '%s' is absent", file->path,
                     *file->path ? ": " : "", show(key, shown));
