@@ -34,6 +34,12 @@ typedef enum edgeai_chat {
     EDGEAI_CHAT_LLADA_MOE /**< <role>HUMAN</role> .. <|role_end|>. */
 } edgeai_chat;
 
+/**
+ * Name of a template for options and tables: "auto", "raw", "plain", "llada", "dream", "llada-moe".
+ * @return A static string; "?" for a value that is none.
+ */
+EDGEAI_API const char *edgeai_chat_name(edgeai_chat chat);
+
 /** Who says a message. */
 typedef enum edgeai_role {
     EDGEAI_ROLE_SYSTEM = 0,
@@ -50,7 +56,7 @@ typedef struct edgeai_message {
 /** Settings of a generator; 0 is the default of each field. */
 typedef struct edgeai_generate_options {
     size_t struct_size; /**< sizeof(edgeai_generate_options). */
-    size_t n_tokens;    /**< Masks to append behind the prompt. Default 128. */
+    size_t n_tokens;    /**< Masks to append behind the prompt. Default 128, or what still fits. */
     size_t n_row_max;   /**< Longest row, prompt and masks. Default: the model's context length,
                              at most 2048. */
     edgeai_chat chat;
@@ -112,6 +118,10 @@ EDGEAI_API void edgeai_generator_free(edgeai_generator *generator);
 
 /**
  * Changes decoder, length or cache, keeping the loaded weights. On failure nothing is changed.
+ * @param[in] options NULL for all defaults; copied.
+ * @return EDGEAI_OK; EDGEAI_E_INVALID (the text names the field; guidance together with a cache is
+ *         one such); EDGEAI_E_UNSUPPORTED (edgeai.chat of the file is none of edgeai_chat);
+ *         EDGEAI_E_LIMIT; EDGEAI_E_MEMORY.
  */
 EDGEAI_API edgeai_status edgeai_generator_configure(edgeai_generator *generator,
                                                     const edgeai_generate_options *options);
@@ -122,6 +132,8 @@ EDGEAI_API const edgeai_tokenizer *edgeai_generator_tokenizer(const edgeai_gener
 EDGEAI_API const edgeai_lm *edgeai_generator_lm(const edgeai_generator *generator);
 /** The open file, borrowed. */
 EDGEAI_API const edgeai_model_file *edgeai_generator_file(const edgeai_generator *generator);
+/** The template in use; never AUTO. */
+EDGEAI_API edgeai_chat edgeai_generator_chat(const edgeai_generator *generator);
 
 /**
  * Continues a prompt.
@@ -143,7 +155,9 @@ EDGEAI_API edgeai_status edgeai_generate_chat(edgeai_generator *generator,
 
 /**
  * Fills in gaps: each [MASK:n] (n 1 to 1024) or [MASK] (n = 1) of the text becomes n masks, and the
- * text around them is kept. `result->text` is the whole text. Otherwise as edgeai_generate().
+ * text around them is kept. `result->text` is the whole text, `n_tokens` counts those of the gaps.
+ * No template, stop text or early stop applies. Otherwise as edgeai_generate().
+ * @param[in] text NUL-terminated UTF-8. EDGEAI_E_INVALID when it has no gap, or one outside 1-1024.
  */
 EDGEAI_API edgeai_status edgeai_generate_infill(edgeai_generator *generator, const char *text,
                                                 edgeai_generation *result);
