@@ -26,7 +26,8 @@ typedef struct edgeai_tokenizer edgeai_tokenizer;
 typedef enum edgeai_special_token {
     EDGEAI_TOKEN_BOS = 0, /**< Start of text. */
     EDGEAI_TOKEN_EOS,     /**< End of text. */
-    EDGEAI_TOKEN_EOT,     /**< End of turn. */
+    EDGEAI_TOKEN_EOT,     /**< End of turn; by its key, else by the names <|eot_id|>, <|im_end|>,
+                             <|role_end|>, <|end|>, <end_of_turn>. */
     EDGEAI_TOKEN_PAD,     /**< Padding. */
     EDGEAI_TOKEN_MASK     /**< MASK; by its key, else by the names <|mdm_mask|>, <|mask|>, <|MASK|>,
                              [MASK]. */
@@ -42,17 +43,19 @@ typedef enum edgeai_token_type {
     EDGEAI_TOKEN_BYTE = 6
 } edgeai_token_type;
 
-/** How to encode; a sum of these. */
+/** How to encode; a sum of these. User-defined tokens are found in any case. */
 typedef enum edgeai_encode_flags {
     EDGEAI_ENCODE_PLAIN = 0,
-    EDGEAI_ENCODE_SPECIAL = 1, /**< Names of control tokens in the text become those tokens. */
+    EDGEAI_ENCODE_SPECIAL = 1, /**< Names of control tokens in the text become those tokens;
+                                  without it no text gives a control token. */
     EDGEAI_ENCODE_BOS = 2      /**< Put BOS first, if the model has one and says it wants it. */
 } edgeai_encode_flags;
 
 /**
  * Reads the tokenizer out of a model file; copies what it needs.
  *
- * An unknown tokenizer.ggml.pre is logged as a warning, and "default" is used.
+ * An unknown or absent tokenizer.ggml.pre is logged as a warning, and "default" is used.
+ * docs/formats/tokenizer.md tells which keys are read, and how.
  *
  * @param[out] out     Yours, free with edgeai_tokenizer_free(). NULL on failure.
  * @param[in]  context Not NULL; must outlive the tokenizer.
@@ -74,7 +77,11 @@ EDGEAI_API int32_t edgeai_tokenizer_n_tokens(const edgeai_tokenizer *tokenizer);
 EDGEAI_API int32_t edgeai_tokenizer_special(const edgeai_tokenizer *tokenizer,
                                             edgeai_special_token which);
 
-/** Whether generation ends at this token (EOS, EOT, EOM). */
+/**
+ * Whether generation ends at this token: EOS, EOT, the end of message (eom_token_id), and control
+ * tokens named <|endoftext|>, <|end_of_text|>, <|eom_id|>, <|eot_id|>, <|im_end|> or <|role_end|>,
+ * because a model fills the rest of its answer with any of them, and files name only some by key.
+ */
 EDGEAI_API bool edgeai_tokenizer_is_end(const edgeai_tokenizer *tokenizer, int32_t token);
 
 /** Type of a token; EDGEAI_TOKEN_UNKNOWN for an id out of range. */
@@ -87,7 +94,9 @@ EDGEAI_API int32_t edgeai_tokenizer_find(const edgeai_tokenizer *tokenizer, cons
 /**
  * Text to tokens.
  *
- * @param[in]  text     [n_bytes]; UTF-8 is expected, any bytes are accepted.
+ * @param[in]  text     [n_bytes]; UTF-8 is expected, any bytes are accepted. They come back from
+ *                      edgeai_tokenizer_decode(special = true) if each byte has a token; bytes
+ *                      without one become the unknown token, or nothing if there is none.
  * @param      n_bytes  At most 2^30; 0 is fine.
  * @param      flags    Sum of edgeai_encode_flags.
  * @param[out] tokens   [capacity]; NULL is fine when capacity is 0. On EDGEAI_E_LIMIT the first
@@ -104,13 +113,14 @@ EDGEAI_API edgeai_status edgeai_tokenizer_encode(const edgeai_tokenizer *tokeniz
                                                  size_t *n_tokens);
 
 /**
- * Tokens to bytes, not NUL-terminated. Control tokens and ids out of range give nothing unless
- * `special`.
+ * Tokens to bytes, not NUL-terminated. Control, unknown and unused tokens give nothing unless
+ * `special`; ids out of range give nothing.
  *
  * @param[in]  tokens   [n_tokens].
- * @param[out] bytes    [capacity]; NULL is fine when capacity is 0.
+ * @param[out] bytes    [capacity]; NULL is fine when capacity is 0. On EDGEAI_E_LIMIT the first
+ *                      `capacity` bytes are there.
  * @param[out] n_bytes  How many bytes the tokens give, also on EDGEAI_E_LIMIT.
- * @param      special  Write control tokens by their names.
+ * @param      special  Write control, unknown and unused tokens by their names.
  * @return EDGEAI_OK; EDGEAI_E_LIMIT; EDGEAI_E_INVALID.
  * Threads: safe. Memory: allocates nothing.
  */
@@ -133,11 +143,14 @@ typedef struct edgeai_detokenizer {
 
 /**
  * The next token's text, whole UTF-8 characters only: bytes of an unfinished character wait in
- * `state` for the next call. Bytes that can never become a character are replaced by U+FFFD.
+ * `state` for the next call. Bytes that can never become a character are replaced by U+FFFD, one
+ * for each maximal subpart (Unicode Standard, section 3.9). Control tokens and ids out of range
+ * give nothing, and do not part a character.
  *
  * @param[in,out] state    From EDGEAI_DETOKENIZER_INIT; unchanged on EDGEAI_E_LIMIT.
  * @param         token    -1 flushes: an unfinished character becomes U+FFFD.
- * @param[out]    bytes    [capacity], not NUL-terminated.
+ * @param[out]    bytes    [capacity], not NUL-terminated. Three times the token's bytes plus six
+ *                         is always enough.
  * @param[out]    n_bytes  Bytes written, or needed on EDGEAI_E_LIMIT.
  * @return EDGEAI_OK; EDGEAI_E_LIMIT; EDGEAI_E_INVALID.
  * Threads: one thread for each state. Memory: allocates nothing.

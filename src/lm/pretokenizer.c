@@ -83,7 +83,8 @@ edgeai_status eai_pretokenizer_create(eai_pretokenizer *pretokenizer,
                                       const edgeai_allocator *allocator,
                                       const eai_pretokenizer_kind *kind)
 {
-    *pretokenizer = (eai_pretokenizer){.allocator = allocator, .kind = kind};
+    *pretokenizer =
+        (eai_pretokenizer){.allocator = allocator, .kind = kind, .options = PCRE2_NO_UTF_CHECK};
     edgeai_status status = fill(pretokenizer);
     if (status != EDGEAI_OK) eai_pretokenizer_free(pretokenizer);
     return status;
@@ -115,7 +116,7 @@ static edgeai_status next_match(const split_call *call, int level, const char *s
 {
     const pcre2_code *code = call->pretokenizer->codes[level];
     pcre2_match_context *context = call->pretokenizer->match;
-    uint32_t options = PCRE2_NO_UTF_CHECK;
+    uint32_t options = call->pretokenizer->options;
     int result = pcre2_match(code, (PCRE2_SPTR)subject, n, start, options, call->data, context);
     if (result == PCRE2_ERROR_JIT_STACKLIMIT)
         result = pcre2_match(code, (PCRE2_SPTR)subject, n, start, options | PCRE2_NO_JIT,

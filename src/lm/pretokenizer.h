@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include <edgeai/context.h>
 #include <edgeai/status.h>
@@ -47,6 +48,7 @@ typedef struct eai_pretokenizer {
     pcre2_match_context *match;
     pcre2_code *codes[EAI_EXPRESSIONS_MAX];
     int n_codes;
+    uint32_t options; /* of every match */
 } eai_pretokenizer;
 
 edgeai_status eai_pretokenizer_create(eai_pretokenizer *pretokenizer,

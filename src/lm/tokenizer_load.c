@@ -25,12 +25,14 @@ static void free_arrays(file_arrays *arrays, const edgeai_allocator *allocator)
 }
 
 /* Length of an array that may be absent. */
-static edgeai_status array_length(const edgeai_model_file *file, const char *key, size_t *n)
+static edgeai_status array_length(const edgeai_model_file *file, const char *key, bool *present,
+                                  size_t *n)
 {
     edgeai_metadata entry;
     *n = 0;
     edgeai_status status = edgeai_model_file_find(file, key, &entry);
-    if (status == EDGEAI_E_NOT_FOUND) return EDGEAI_OK;
+    *present = status != EDGEAI_E_NOT_FOUND;
+    if (!*present) return EDGEAI_OK;
     if (status != EDGEAI_OK) return status;
     if (entry.type != EDGEAI_VALUE_ARRAY)
         return eai_fail(EDGEAI_E_FORMAT, "%s: expected an array, found type %d", key,
@@ -51,7 +53,8 @@ static edgeai_status as_format(edgeai_status status)
 static edgeai_status load_strings(const edgeai_model_file *file, const edgeai_allocator *allocator,
                                   const char *key, edgeai_string **strings, size_t *n)
 {
-    EAI_TRY(array_length(file, key, n));
+    bool present;
+    EAI_TRY(array_length(file, key, &present, n));
     if (*n == 0) return EDGEAI_OK;
     *strings = eai_allocate_array(allocator, *n, sizeof(**strings), key);
     if (!*strings) return EDGEAI_E_MEMORY;
@@ -66,12 +69,11 @@ static edgeai_status load_arrays(file_arrays *arrays, const edgeai_model_file *f
         return eai_fail(EDGEAI_E_NOT_FOUND, "%s: no vocabulary: " KEY("tokens") " is absent",
                         edgeai_model_file_path(file));
     EAI_TRY(load_strings(file, allocator, KEY("merges"), &arrays->merges, &arrays->n_merges));
-    EAI_TRY(array_length(file, KEY("token_type"), &arrays->n_types));
-    if (arrays->n_types == 0) return EDGEAI_OK;
+    bool typed;
+    EAI_TRY(array_length(file, KEY("token_type"), &typed, &arrays->n_types));
+    if (!typed) return EDGEAI_OK;
     if (arrays->n_types != arrays->n_tokens)
-        return eai_fail(EDGEAI_E_FORMAT,
-                        KEY("token_type") ": expected %zu elements as in " KEY("tokens") ", found "
-                                                                                         "%zu",
+        return eai_fail(EDGEAI_E_FORMAT, KEY("token_type") ": expected %zu elements, found %zu",
                         arrays->n_tokens, arrays->n_types);
     arrays->types =
         eai_allocate_array(allocator, arrays->n_types, sizeof(*arrays->types), KEY("token_type"));
@@ -101,7 +103,7 @@ static int32_t find_name(const edgeai_tokenizer *tokenizer, const char *name)
     return eai_vocabulary_find(&tokenizer->vocabulary, name, strlen(name));
 }
 
-/* The first of these names that is a token; text that people write must not be one by accident. */
+/* The first of these names that is a token in use, or -1. */
 static int32_t find_special_name(const edgeai_tokenizer *tokenizer, const char *const *names)
 {
     for (int i = 0; names[i]; i++) {

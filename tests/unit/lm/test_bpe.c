@@ -28,7 +28,7 @@ typedef struct coder {
 } coder;
 
 static coder make(const edgeai_string *texts, size_t n_texts, const edgeai_string *merges,
-                    size_t n_merges)
+                  size_t n_merges)
 {
     coder fixture;
     assert_ok(eai_vocabulary_create(&fixture.vocabulary, &allocator, texts, NULL, n_texts, -1));
