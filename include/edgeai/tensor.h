@@ -117,15 +117,18 @@ EDGEAI_API edgeai_status edgeai_dequantize(edgeai_dtype dtype, const void *src, 
                                            size_t n);
 
 /**
- * Converts float32 to stored elements, by rounding each block to nearest (reference quantizer).
+ * Converts float32 to stored elements. Scales are chosen for the least squared error of each block,
+ * and the values rounded to nearest for them; Q8_0 takes max / 127.
  *
- * @param[in]  dtype F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, TQ1_0 or TQ2_0 (and further
- *                   types as they are added; the rest gives EDGEAI_E_UNSUPPORTED).
- * @param[in]  src   [n] float32, finite.
- * @param[out] dst   edgeai_dtype_row_bytes(dtype, n) bytes.
+ * @param[in]  dtype F32, F16, BF16 or a block format.
+ * @param[in]  src   [n] float32, finite; within +-65504 for all types but F32 and BF16, whose scales
+ *                   are halves. A block whose values are all below 2^-30 becomes zero.
+ * @param[out] dst   edgeai_dtype_row_bytes(dtype, n) bytes. No alignment needed.
  * @param      n     Elements, a multiple of the block's; 0 is fine.
- * @return EDGEAI_OK; EDGEAI_E_UNSUPPORTED; EDGEAI_E_SHAPE; EDGEAI_E_INVALID (a value is not finite;
- *         dst is then unspecified).
+ * @return EDGEAI_OK; EDGEAI_E_UNSUPPORTED (no such conversion); EDGEAI_E_SHAPE (n is no multiple);
+ *         EDGEAI_E_INVALID (a value is not finite or too large; dst is untouched).
+ * Numerics: errors and how they were found are in docs/numerics.md; the same values give the same
+ *           bytes on every machine.
  * Threads: safe. Memory: allocates nothing.
  */
 EDGEAI_API edgeai_status edgeai_quantize(edgeai_dtype dtype, const float *src, void *dst, size_t n);
