@@ -149,7 +149,7 @@ typedef struct edgeai_detokenizer {
  *
  * @param[in,out] state    From EDGEAI_DETOKENIZER_INIT; unchanged on EDGEAI_E_LIMIT.
  * @param         token    -1 flushes: an unfinished character becomes U+FFFD.
- * @param[out]    bytes    [capacity], not NUL-terminated. Three times the token's bytes plus six
+ * @param[out]    bytes    [capacity], not NUL-terminated. Three times the token's bytes plus three
  *                         is always enough.
  * @param[out]    n_bytes  Bytes written, or needed on EDGEAI_E_LIMIT.
  * @return EDGEAI_OK; EDGEAI_E_LIMIT; EDGEAI_E_INVALID.
