@@ -31,7 +31,7 @@ typedef enum edgeai_chat {
     EDGEAI_CHAT_PLAIN,    /**< The text and a newline. */
     EDGEAI_CHAT_LLADA,    /**< LLaDA's header tokens. */
     EDGEAI_CHAT_DREAM,    /**< ChatML, with Dream's default system line. */
-    EDGEAI_CHAT_LLADA_MOE /**< <role>HUMAN</role> .. <|role_end|>. */
+    EDGEAI_CHAT_LLADA_MOE /**< \<role\>HUMAN\</role\> .. <|role_end|>. */
 } edgeai_chat;
 
 /**
@@ -49,7 +49,7 @@ typedef enum edgeai_role {
 
 /** A message of a conversation. Borrowed. */
 typedef struct edgeai_message {
-    edgeai_role role;
+    edgeai_role role; /**< Who says it. */
     const char *text; /**< NUL-terminated UTF-8. */
 } edgeai_message;
 
@@ -59,12 +59,12 @@ typedef struct edgeai_generate_options {
     size_t n_tokens;    /**< Masks to append behind the prompt. Default 128, or what still fits. */
     size_t n_row_max;   /**< Longest row, prompt and masks. Default: the model's context length,
                              at most 2048. */
-    edgeai_chat chat;
-    edgeai_cache cache;
-    bool no_early_stop;            /**< true: decode all n_tokens even behind an end token. */
+    edgeai_chat chat;   /**< Template of the prompt. */
+    edgeai_cache cache; /**< Keys and values reused within a block. */
+    bool no_early_stop; /**< true: decode all n_tokens even behind an end token. */
     const char *const *stop_texts; /**< [n_stop_texts] The text is cut before the first of these. */
-    size_t n_stop_texts;
-    edgeai_decode_options decode; /**< end_tokens and n_prompt are filled in by the generator. */
+    size_t n_stop_texts;           /**< 0: none. */
+    edgeai_decode_options decode;  /**< end_tokens and n_prompt are filled in by the generator. */
 } edgeai_generate_options;
 
 /** Initializer with every field at its default. */
@@ -86,14 +86,14 @@ typedef struct edgeai_generate_options {
 /** What came out. Text and tokens are borrowed from the generator until its next call. */
 typedef struct edgeai_generation {
     const char *text; /**< Up to the first end token or stop text; valid UTF-8, NUL-terminated. */
-    size_t n_text_bytes;
-    const int32_t *tokens; /**< [n_row] the whole row. */
-    size_t n_row;
-    size_t n_prompt_tokens; /**< Tokens in front of the first mask. */
-    size_t n_tokens;        /**< Generated tokens up to (not counting) the first end token. */
-    bool ended;             /**< An end token or stop text was reached. */
-    double total_ms;        /**< From text in to text out. */
-    edgeai_decode_result decode;
+    size_t n_text_bytes;         /**< Without the NUL. */
+    const int32_t *tokens;       /**< [n_row] the whole row. */
+    size_t n_row;                /**< Prompt and generated tokens together. */
+    size_t n_prompt_tokens;      /**< Tokens in front of the first mask. */
+    size_t n_tokens;             /**< Generated tokens up to (not counting) the first end token. */
+    bool ended;                  /**< An end token or stop text was reached. */
+    double total_ms;             /**< From text in to text out. */
+    edgeai_decode_result decode; /**< What the decoding took. */
 } edgeai_generation;
 
 /** A model with its tokenizer, denoiser and decoding. Belongs to one thread at a time. */
@@ -118,6 +118,7 @@ EDGEAI_API void edgeai_generator_free(edgeai_generator *generator);
 
 /**
  * Changes decoder, length or cache, keeping the loaded weights. On failure nothing is changed.
+ * @param[in] generator Not NULL.
  * @param[in] options NULL for all defaults; copied.
  * @return EDGEAI_OK; EDGEAI_E_INVALID (the text names the field; guidance together with a cache is
  *         one such); EDGEAI_E_UNSUPPORTED (edgeai.chat of the file is none of edgeai_chat);
@@ -137,6 +138,7 @@ EDGEAI_API edgeai_chat edgeai_generator_chat(const edgeai_generator *generator);
 
 /**
  * Continues a prompt.
+ * @param[in]  generator Not NULL.
  * @param[in]  prompt NUL-terminated UTF-8; goes through the chat template as one user message.
  * @param[out] result NULL is fine.
  * @return EDGEAI_OK; EDGEAI_E_CANCELLED (result holds what was committed so far); EDGEAI_E_LIMIT
@@ -147,7 +149,11 @@ EDGEAI_API edgeai_status edgeai_generate(edgeai_generator *generator, const char
 
 /**
  * Answers the last message of a conversation; otherwise as edgeai_generate().
- * @param[in] messages [n_messages], n_messages >= 1.
+ * @param[in]  generator  Not NULL.
+ * @param[in]  messages   [n_messages].
+ * @param      n_messages >= 1.
+ * @param[out] result     NULL is fine.
+ * @return As edgeai_generate().
  */
 EDGEAI_API edgeai_status edgeai_generate_chat(edgeai_generator *generator,
                                               const edgeai_message *messages, size_t n_messages,
@@ -157,15 +163,19 @@ EDGEAI_API edgeai_status edgeai_generate_chat(edgeai_generator *generator,
  * Fills in gaps: each [MASK:n] (n 1 to 1024) or [MASK] (n = 1) of the text becomes n masks, and the
  * text around them is kept. `result->text` is the whole text, `n_tokens` counts those of the gaps.
  * No template, stop text or early stop applies. Otherwise as edgeai_generate().
- * @param[in] text NUL-terminated UTF-8. EDGEAI_E_INVALID when it has no gap, or one outside 1-1024.
+ * @param[in]  generator Not NULL.
+ * @param[in]  text      NUL-terminated UTF-8. EDGEAI_E_INVALID when it has no gap, or one outside
+ *                       1 to 1024.
+ * @param[out] result    NULL is fine.
+ * @return As edgeai_generate().
  */
 EDGEAI_API edgeai_status edgeai_generate_infill(edgeai_generator *generator, const char *text,
                                                 edgeai_generation *result);
 
 /** One problem of a task file. Borrowed from the task set. */
 typedef struct edgeai_task {
-    const char *id; /**< "" if the file gives none. */
-    const char *prompt;
+    const char *id;     /**< "" if the file gives none. */
+    const char *prompt; /**< What is asked. */
     const char *answer; /**< Expected; for GSM8K the number after "#### ". */
     bool is_number;     /**< GSM8K: compare the last number of the text. */
 } edgeai_task;

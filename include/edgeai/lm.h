@@ -29,8 +29,8 @@ typedef enum edgeai_weights {
 
 /** Settings of edgeai_lm_load(). */
 typedef struct edgeai_lm_options {
-    size_t struct_size; /**< sizeof(edgeai_lm_options). */
-    edgeai_weights weights;
+    size_t struct_size;     /**< sizeof(edgeai_lm_options). */
+    edgeai_weights weights; /**< How to keep them. */
 } edgeai_lm_options;
 
 /** Initializer with every field at its default. */
@@ -40,11 +40,19 @@ typedef struct edgeai_lm_options {
 typedef struct edgeai_lm_info {
     size_t struct_size;       /**< sizeof(edgeai_lm_info), set by the caller. */
     const char *architecture; /**< "llada", "dream", "llada-moe" or "rnd1"; a static string. */
-    int32_t n_layers, n_embd, n_heads, n_kv_heads, head_dim, n_ff, n_experts, n_experts_used;
-    int32_t n_vocab, n_context;
-    int32_t mask_token;
-    uint64_t n_parameters; /**< Elements of all tensors. */
-    int shift_logits;      /**< 1: position p is predicted by the logits at p-1 (dream, rnd1). */
+    int32_t n_layers;         /**< Transformer blocks. */
+    int32_t n_embd;           /**< Width of the hidden state. */
+    int32_t n_heads;          /**< Query heads. */
+    int32_t n_kv_heads;       /**< Key and value heads; divides n_heads. */
+    int32_t head_dim;         /**< Width of a head. */
+    int32_t n_ff;             /**< Width of the feed-forward, of one expert where there are some. */
+    int32_t n_experts;        /**< 0: a dense model. */
+    int32_t n_experts_used;   /**< For each token. */
+    int32_t n_vocab;          /**< Tokens. */
+    int32_t n_context;        /**< Longest row. */
+    int32_t mask_token;       /**< The id of MASK. */
+    uint64_t n_parameters;    /**< Elements of all tensors. */
+    int shift_logits;         /**< 1: position p is predicted by the logits at p-1 (dream, rnd1). */
 } edgeai_lm_info;
 
 /** A loaded model. Immutable, so it may be shared by threads. */
@@ -68,7 +76,11 @@ EDGEAI_API edgeai_status edgeai_lm_load(edgeai_lm **out, edgeai_context *context
 /** Frees the model; its denoisers must be gone. @param lm NULL is fine. */
 EDGEAI_API void edgeai_lm_free(edgeai_lm *lm);
 
-/** Fills in the sizes. @param[in,out] info struct_size set; not NULL. */
+/**
+ * Fills in the sizes.
+ * @param[in]     lm   Not NULL.
+ * @param[in,out] info struct_size set; not NULL.
+ */
 EDGEAI_API void edgeai_lm_get_info(const edgeai_lm *lm, edgeai_lm_info *info);
 
 /** Which keys and values of earlier passes are reused within a block. */
@@ -81,8 +93,8 @@ typedef enum edgeai_cache {
 
 /** Settings of edgeai_lm_denoiser_create(). */
 typedef struct edgeai_lm_denoiser_options {
-    size_t struct_size; /**< sizeof(edgeai_lm_denoiser_options). */
-    edgeai_cache cache;
+    size_t struct_size;  /**< sizeof(edgeai_lm_denoiser_options). */
+    edgeai_cache cache;  /**< What to reuse. */
     size_t n_tokens_max; /**< Longest row; 0: the model's context length. */
     unsigned wanted;     /**< Sum of edgeai_wanted that prepare may ask for; 0: all but LOGITS. */
 } edgeai_lm_denoiser_options;
@@ -135,7 +147,11 @@ EDGEAI_API void edgeai_lm_denoiser_free(edgeai_lm_denoiser *denoiser);
  */
 EDGEAI_API const edgeai_denoiser *edgeai_lm_denoiser_interface(edgeai_lm_denoiser *denoiser);
 
-/** Reads the counters. @param[out] counters Not NULL. */
+/**
+ * Reads the counters.
+ * @param[in]  denoiser Not NULL.
+ * @param[out] counters Not NULL.
+ */
 EDGEAI_API void edgeai_lm_denoiser_get_counters(const edgeai_lm_denoiser *denoiser,
                                                 edgeai_lm_counters *counters);
 

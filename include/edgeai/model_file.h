@@ -41,14 +41,14 @@ typedef enum edgeai_value_type {
 
 /** A string of a file: not NUL-terminated, may hold any bytes. Borrowed from the file. */
 typedef struct edgeai_string {
-    const char *bytes;
-    size_t n_bytes;
+    const char *bytes; /**< Never NULL. */
+    size_t n_bytes;    /**< 0 for an empty string. */
 } edgeai_string;
 
 /** One metadata entry. Borrowed from the file. */
 typedef struct edgeai_metadata {
-    edgeai_string key;
-    edgeai_value_type type;
+    edgeai_string key;              /**< Its name. */
+    edgeai_value_type type;         /**< What it holds. */
     edgeai_value_type element_type; /**< For ARRAY: what its elements are; else the same as type. */
     uint64_t n_elements;            /**< For ARRAY: how many; else 1. */
 } edgeai_metadata;
@@ -76,7 +76,12 @@ EDGEAI_API edgeai_status edgeai_model_file_open(edgeai_model_file **out, edgeai_
 /**
  * Opens a GGUF image that lies in memory; otherwise as edgeai_model_file_open(). Split files are
  * EDGEAI_E_UNSUPPORTED.
- * @param[in] data Not NULL, [n_bytes], aligned to 8 bytes; must outlive the file.
+ *
+ * @param[out] out     The file; yours, free with edgeai_model_file_free(). NULL on failure.
+ * @param[in]  context Not NULL; must outlive the file.
+ * @param[in]  data    Not NULL, [n_bytes], aligned to 8 bytes; must outlive the file.
+ * @param      n_bytes Size of the image.
+ * @return As edgeai_model_file_open().
  */
 EDGEAI_API edgeai_status edgeai_model_file_open_memory(edgeai_model_file **out,
                                                        edgeai_context *context, const void *data,
@@ -102,7 +107,8 @@ EDGEAI_API size_t edgeai_model_file_n_metadata(const edgeai_model_file *file);
 
 /**
  * Entry number `index`, in file order.
- * @param index 0 .. n_metadata-1.
+ * @param[in]  file  Not NULL.
+ * @param      index 0 .. n_metadata-1.
  * @param[out] entry Borrowed strings.
  * @return EDGEAI_OK; EDGEAI_E_INVALID (index).
  */
@@ -111,6 +117,9 @@ EDGEAI_API edgeai_status edgeai_model_file_metadata(const edgeai_model_file *fil
 
 /**
  * The entry with this key.
+ * @param[in]  file  Not NULL.
+ * @param[in]  key   Not NULL.
+ * @param[out] entry Borrowed strings.
  * @return EDGEAI_OK; EDGEAI_E_NOT_FOUND (the text names key and file).
  */
 EDGEAI_API edgeai_status edgeai_model_file_find(const edgeai_model_file *file, const char *key,
@@ -118,6 +127,8 @@ EDGEAI_API edgeai_status edgeai_model_file_find(const edgeai_model_file *file, c
 
 /**
  * A number as an unsigned integer, from any integer type or bool whose value fits.
+ * @param[in]  file  Not NULL.
+ * @param[in]  key   Not NULL.
  * @param[out] value Unchanged on failure.
  * @return EDGEAI_OK; EDGEAI_E_NOT_FOUND; EDGEAI_E_DTYPE (no integer); EDGEAI_E_LIMIT (negative).
  */
@@ -138,6 +149,8 @@ EDGEAI_API edgeai_status edgeai_model_file_get_string(const edgeai_model_file *f
 
 /**
  * An array of strings, borrowed.
+ * @param[in]  file     Not NULL.
+ * @param[in]  key      Not NULL.
  * @param[out] strings  [capacity]; may be NULL when capacity is 0.
  * @param      capacity Room.
  * @param[out] n        The array's length, also on EDGEAI_E_LIMIT.
@@ -186,7 +199,9 @@ EDGEAI_API void edgeai_model_writer_free(edgeai_model_writer *writer);
 
 /**
  * Adds a scalar metadata entry (one function for each type).
- * @param[in] key   Not NULL; a key that was added before gives EDGEAI_E_INVALID.
+ * @param[in] writer Not NULL.
+ * @param[in] key    Not NULL; a key that was added before gives EDGEAI_E_INVALID.
+ * @param     value  Any.
  * @return EDGEAI_OK; EDGEAI_E_INVALID; EDGEAI_E_MEMORY.
  */
 EDGEAI_API edgeai_status edgeai_model_writer_set_u32(edgeai_model_writer *writer, const char *key,
@@ -213,10 +228,12 @@ EDGEAI_API edgeai_status edgeai_model_writer_set_f32s(edgeai_model_writer *write
                                                       const float *values, size_t n);
 
 /**
- * Copies an entry of another file, whatever its type. Keys that begin with "split." are passed over:
- * the new file is whole.
- * @param[in] file  Not NULL.
- * @param[in] entry From edgeai_model_file_metadata() of the same file.
+ * Copies an entry of another file, whatever its type. Keys that begin with "split." are passed
+ * over: the new file is whole.
+ * @param[in] writer Not NULL.
+ * @param[in] file   Not NULL.
+ * @param[in] entry  From edgeai_model_file_metadata() of the same file.
+ * @return EDGEAI_OK; EDGEAI_E_INVALID; EDGEAI_E_MEMORY.
  */
 EDGEAI_API edgeai_status edgeai_model_writer_copy(edgeai_model_writer *writer,
                                                   const edgeai_model_file *file,
@@ -224,6 +241,7 @@ EDGEAI_API edgeai_status edgeai_model_writer_copy(edgeai_model_writer *writer,
 
 /**
  * Declares a tensor; its data are read in edgeai_model_writer_finish().
+ * @param[in] writer Not NULL.
  * @param[in] tensor name (1 to 63 bytes, not used before), dtype, shape and data; `data` must stay
  *                   valid until the writer is finished. The struct and its name are copied.
  * @return EDGEAI_OK; EDGEAI_E_INVALID; EDGEAI_E_SHAPE; EDGEAI_E_MEMORY.
@@ -233,6 +251,7 @@ EDGEAI_API edgeai_status edgeai_model_writer_add_tensor(edgeai_model_writer *wri
 
 /**
  * Writes everything and renames the file to its path. The writer can then only be freed.
+ * @param[in] writer Not NULL.
  * @return EDGEAI_OK; EDGEAI_E_IO (nothing is left behind, an older file at path is untouched).
  */
 EDGEAI_API edgeai_status edgeai_model_writer_finish(edgeai_model_writer *writer);

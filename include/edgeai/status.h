@@ -11,6 +11,7 @@
  * failed, where, what was expected and what was found.
  */
 
+/** Marks what the shared library exports. */
 #if defined(__GNUC__) || defined(__clang__)
 #define EDGEAI_API __attribute__((visibility("default")))
 #else
@@ -39,9 +40,9 @@
 extern "C" {
 #endif
 
-#define EDGEAI_VERSION_MAJOR 0
-#define EDGEAI_VERSION_MINOR 1
-#define EDGEAI_VERSION_PATCH 0
+#define EDGEAI_VERSION_MAJOR 0 /**< Of this header; until 1, each minor version may change. */
+#define EDGEAI_VERSION_MINOR 1 /**< The interface is compatible within one. */
+#define EDGEAI_VERSION_PATCH 0 /**< Mends only. */
 
 /** What a fallible function returns. Numbers are never reused. */
 typedef enum edgeai_status {

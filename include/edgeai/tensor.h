@@ -50,8 +50,8 @@ typedef enum edgeai_dtype {
 
 /** A view of a tensor: it owns nothing, and stays valid as long as what it was taken from. */
 typedef struct edgeai_tensor {
-    const char *name; /**< NUL-terminated; "" if it has none. */
-    edgeai_dtype dtype;
+    const char *name;               /**< NUL-terminated; "" if it has none. */
+    edgeai_dtype dtype;             /**< Of the elements. */
     int n_dims;                     /**< 1 to EDGEAI_MAX_DIMS. */
     int64_t shape[EDGEAI_MAX_DIMS]; /**< Elements, innermost first; 1 beyond n_dims. */
     const void *data;               /**< Contiguous rows of blocks. */
@@ -121,8 +121,8 @@ EDGEAI_API edgeai_status edgeai_dequantize(edgeai_dtype dtype, const void *src, 
  * and the values rounded to nearest for them; Q8_0 takes max / 127.
  *
  * @param[in]  dtype F32, F16, BF16 or a block format.
- * @param[in]  src   [n] float32, finite; within +-65504 for all types but F32 and BF16, whose scales
- *                   are halves. A block whose values are all below 2^-30 becomes zero.
+ * @param[in]  src   [n] float32, finite; within +-65504 for all types but F32 and BF16, whose
+ * scales are halves. A block whose values are all below 2^-30 becomes zero.
  * @param[out] dst   edgeai_dtype_row_bytes(dtype, n) bytes. No alignment needed.
  * @param      n     Elements, a multiple of the block's; 0 is fine.
  * @return EDGEAI_OK; EDGEAI_E_UNSUPPORTED (no such conversion); EDGEAI_E_SHAPE (n is no multiple);

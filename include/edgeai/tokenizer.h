@@ -27,7 +27,7 @@ typedef enum edgeai_special_token {
     EDGEAI_TOKEN_BOS = 0, /**< Start of text. */
     EDGEAI_TOKEN_EOS,     /**< End of text. */
     EDGEAI_TOKEN_EOT,     /**< End of turn; by its key, else by the names <|eot_id|>, <|im_end|>,
-                             <|role_end|>, <|end|>, <end_of_turn>. */
+                             <|role_end|>, <|end|>, \<end_of_turn\>. */
     EDGEAI_TOKEN_PAD,     /**< Padding. */
     EDGEAI_TOKEN_MASK     /**< MASK; by its key, else by the names <|mdm_mask|>, <|mask|>, <|MASK|>,
                              [MASK]. */
@@ -94,6 +94,7 @@ EDGEAI_API int32_t edgeai_tokenizer_find(const edgeai_tokenizer *tokenizer, cons
 /**
  * Text to tokens.
  *
+ * @param[in]  tokenizer Not NULL.
  * @param[in]  text     [n_bytes]; UTF-8 is expected, any bytes are accepted. They come back from
  *                      edgeai_tokenizer_decode(special = true) if each byte has a token; bytes
  *                      without one become the unknown token, or nothing if there is none.
@@ -116,9 +117,12 @@ EDGEAI_API edgeai_status edgeai_tokenizer_encode(const edgeai_tokenizer *tokeniz
  * Tokens to bytes, not NUL-terminated. Control, unknown and unused tokens give nothing unless
  * `special`; ids out of range give nothing.
  *
+ * @param[in]  tokenizer Not NULL.
  * @param[in]  tokens   [n_tokens].
+ * @param      n_tokens 0 is fine.
  * @param[out] bytes    [capacity]; NULL is fine when capacity is 0. On EDGEAI_E_LIMIT the first
  *                      `capacity` bytes are there.
+ * @param      capacity Room.
  * @param[out] n_bytes  How many bytes the tokens give, also on EDGEAI_E_LIMIT.
  * @param      special  Write control, unknown and unused tokens by their names.
  * @return EDGEAI_OK; EDGEAI_E_LIMIT; EDGEAI_E_INVALID.
@@ -131,8 +135,8 @@ EDGEAI_API edgeai_status edgeai_tokenizer_decode(const edgeai_tokenizer *tokeniz
 
 /** State of a streaming detokenization: bytes of a character that is not complete yet. */
 typedef struct edgeai_detokenizer {
-    unsigned char pending[4];
-    int n_pending;
+    unsigned char pending[4]; /**< Its first bytes. */
+    int n_pending;            /**< How many, 0 to 3. */
 } edgeai_detokenizer;
 
 /** A fresh state. */
@@ -148,9 +152,11 @@ typedef struct edgeai_detokenizer {
  * give nothing, and do not part a character.
  *
  * @param[in,out] state    From EDGEAI_DETOKENIZER_INIT; unchanged on EDGEAI_E_LIMIT.
+ * @param[in]     tokenizer Not NULL.
  * @param         token    -1 flushes: an unfinished character becomes U+FFFD.
  * @param[out]    bytes    [capacity], not NUL-terminated. Three times the token's bytes plus three
  *                         is always enough.
+ * @param         capacity Room.
  * @param[out]    n_bytes  Bytes written, or needed on EDGEAI_E_LIMIT.
  * @return EDGEAI_OK; EDGEAI_E_LIMIT; EDGEAI_E_INVALID.
  * Threads: one thread for each state. Memory: allocates nothing.
