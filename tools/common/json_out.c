@@ -32,11 +32,20 @@ void json_add_real(cJSON *object, const char *key, double number, int n_decimals
                           isfinite(number) ? cJSON_CreateRaw(text) : cJSON_CreateNull());
 }
 
-bool json_print(const cJSON *root, FILE *out)
+static bool print(char *text, FILE *out)
 {
-    char *text = root ? cJSON_Print(root) : NULL;
     if (!text) return false;
     fprintf(out, "%s\n", text);
     cJSON_free(text);
     return fflush(out) == 0 && !ferror(out);
+}
+
+bool json_print(const cJSON *root, FILE *out)
+{
+    return print(root ? cJSON_Print(root) : NULL, out);
+}
+
+bool json_print_line(const cJSON *root, FILE *out)
+{
+    return print(root ? cJSON_PrintUnformatted(root) : NULL, out);
 }

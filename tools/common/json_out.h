@@ -21,4 +21,7 @@ void json_add_real(cJSON *object, const char *key, double number, int n_decimals
 /* Prints the object and a newline. False when memory was short or `out` failed. */
 bool json_print(const cJSON *root, FILE *out);
 
+/* The same on one line: a row of JSON lines. */
+bool json_print_line(const cJSON *root, FILE *out);
+
 #endif

@@ -49,7 +49,10 @@ static int set_integer(const tool_program *self, const tool_option *entry, const
                  entry->max);
         return refuse(self, source, expected, value);
     }
-    *(int64_t *)entry->target = number;
+    if (entry->kind == OPTION_INT)
+        *(int *)entry->target = (int)number;
+    else
+        *(int64_t *)entry->target = number;
     return -1;
 }
 
@@ -92,6 +95,7 @@ static int set_value(const tool_program *self, const tool_option *entry, const c
         ++*(int *)entry->target;
         return -1;
     case OPTION_INTEGER:
+    case OPTION_INT:
         return set_integer(self, entry, source, value);
     case OPTION_REAL:
         return set_real(self, entry, source, value);

@@ -16,6 +16,7 @@ typedef enum option_kind {
     OPTION_FLAG,    /* bool: becomes true */
     OPTION_COUNT,   /* int: one more each time */
     OPTION_INTEGER, /* int64_t in [min, max] */
+    OPTION_INT,     /* int in [min, max] */
     OPTION_REAL,    /* double in [min, max], finite */
     OPTION_TEXT,    /* const char *: borrowed from argv, the environment or the table */
     OPTION_TEXTS,   /* option_texts: may be given several times */

@@ -9,6 +9,7 @@
 enum { BAR_COLUMNS = 24 };
 
 #define INTERVAL_MS 100.0
+#define PATIENCE_MS 500.0
 
 void progress_begin(progress *self, size_t n_total, bool wanted)
 {
@@ -20,7 +21,8 @@ void progress_begin(progress *self, size_t n_total, bool wanted)
 void progress_show(progress *self, size_t n_done, const char *note)
 {
     double now = terminal_clock_ms();
-    if (!self->enabled || (self->drawn && now - self->drawn_ms < INTERVAL_MS)) return;
+    if (!self->enabled || now - self->start_ms < PATIENCE_MS) return;
+    if (self->drawn && now - self->drawn_ms < INTERVAL_MS) return;
     if (n_done > self->n_total) n_done = self->n_total;
     double share = (double)n_done / (double)self->n_total;
     int filled = (int)(share * BAR_COLUMNS);

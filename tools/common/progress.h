@@ -2,7 +2,8 @@
 #ifndef TOOLS_COMMON_PROGRESS_H
 #define TOOLS_COMMON_PROGRESS_H
 
-/* One progress line on stderr: drawn only on a terminal, at most ten times a second. */
+/* One progress line on stderr: drawn only on a terminal, at most ten times a
+   second, and not for work that is over at once. */
 
 #include <stdbool.h>
 #include <stddef.h>
