@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "platform/cpu.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/fail.h"
 
-#if defined(__aarch64__)
+#if defined(__x86_64__)
+#include <cpuid.h>
+#elif defined(__aarch64__)
 #include <sys/auxv.h>
 #ifndef HWCAP_ASIMDDP
 #define HWCAP_ASIMDDP (1ul << 20)
@@ -22,12 +25,20 @@ static const struct {
     {"dotprod", EAI_CPU_NEON | EAI_CPU_DOTPROD},
 };
 
+#if defined(__x86_64__)
+/* clang 14 has no __builtin_cpu_supports("f16c"). */
+static bool has_f16c(void)
+{
+    unsigned eax, ebx, ecx, edx;
+    return __get_cpuid(1, &eax, &ebx, &ecx, &edx) && (ecx & bit_F16C);
+}
+#endif
+
 unsigned eai_cpu_detect(void)
 {
     unsigned mask = 0;
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-        __builtin_cpu_supports("f16c"))
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c())
         mask |= EAI_CPU_AVX2;
 #elif defined(__aarch64__)
     mask |= EAI_CPU_NEON;
