@@ -151,9 +151,33 @@ EDGEAI_API const char *edgeai_decoder_name(edgeai_decoder decoder);
 
 /**
  * The decoder of that name.
- * @return EDGEAI_OK; EDGEAI_E_NOT_FOUND (the text lists the names); *decoder is then unchanged.
+ * @param[in]  name    Not NULL.
+ * @param[out] decoder Unchanged on failure.
+ * @return EDGEAI_OK; EDGEAI_E_NOT_FOUND (the text lists the names); EDGEAI_E_INVALID (NULL).
  */
 EDGEAI_API edgeai_status edgeai_decoder_from_name(const char *name, edgeai_decoder *decoder);
+
+/**
+ * What a decoding with these options asks of its denoiser, for denoisers that are sized by it.
+ *
+ * @param[in]  options NULL for all defaults.
+ * @param[out] wanted  Sum of edgeai_wanted: whole rows of logits only for KLASS, guidance, sampling
+ *                     and Dream's cuts. Unchanged on failure.
+ * @return EDGEAI_OK; EDGEAI_E_INVALID as edgeai_decoding_create().
+ */
+EDGEAI_API edgeai_status edgeai_decode_wanted(const edgeai_decode_options *options,
+                                              unsigned *wanted);
+
+/**
+ * Bytes that edgeai_decoding_create() will allocate; where rows of logits are wanted, those of one
+ * block make nearly all of it.
+ *
+ * @param[out] bytes SIZE_MAX when no machine has that many. Unchanged on failure.
+ * @return EDGEAI_OK; EDGEAI_E_INVALID as edgeai_decoding_create().
+ */
+EDGEAI_API edgeai_status edgeai_decoding_memory(const edgeai_denoiser *denoiser,
+                                                const edgeai_decode_options *options,
+                                                size_t n_tokens_max, size_t *bytes);
 
 /**
  * Checks the options and allocates all that decoding rows up to n_tokens_max needs.

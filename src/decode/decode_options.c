@@ -92,26 +92,8 @@ static edgeai_status resolve_wholes(edgeai_decode_options *options)
     return EDGEAI_OK;
 }
 
-static edgeai_status check_end_tokens(const edgeai_decode_options *options,
-                                      const edgeai_denoiser *denoiser)
-{
-    if (options->n_end_tokens > 0 && !options->end_tokens)
-        return eai_fail(EDGEAI_E_INVALID, "decode: end_tokens is NULL, n_end_tokens is %zu",
-                        options->n_end_tokens);
-    for (size_t i = 0; i < options->n_end_tokens; i++) {
-        int32_t token = options->end_tokens[i];
-        if (token < 0 || token >= denoiser->n_vocab || token == denoiser->mask_token)
-            return eai_fail(EDGEAI_E_INVALID,
-                            "decode: end_tokens[%zu]: expected 0 to %d and not the mask %d, found "
-                            "%d",
-                            i, denoiser->n_vocab - 1, denoiser->mask_token, token);
-    }
-    return EDGEAI_OK;
-}
-
 edgeai_status eai_decode_options_resolve(edgeai_decode_options *own,
-                                         const edgeai_decode_options *given,
-                                         const edgeai_denoiser *denoiser)
+                                         const edgeai_decode_options *given)
 {
     *own = (edgeai_decode_options)EDGEAI_DECODE_OPTIONS_INIT;
     if (given) {
@@ -129,5 +111,31 @@ edgeai_status eai_decode_options_resolve(edgeai_decode_options *own,
                         STEPS_MAX, own->n_steps);
     EAI_TRY(resolve_reals(own));
     EAI_TRY(resolve_wholes(own));
-    return check_end_tokens(own, denoiser);
+    if (own->n_end_tokens > 0 && !own->end_tokens)
+        return eai_fail(EDGEAI_E_INVALID, "decode: end_tokens is NULL, n_end_tokens is %zu",
+                        own->n_end_tokens);
+    if (own->block_tokens == 0) own->block_tokens = eai_decoder_kind_of(own->decoder)->block_tokens;
+    return EDGEAI_OK;
+}
+
+unsigned eai_decode_options_wanted(const edgeai_decode_options *options)
+{
+    bool is_sampled = options->temperature > 0;
+    bool is_cut = options->top_p < 1 || options->top_k > 0;
+    bool is_dream = eai_decoder_is_dream(options->decoder);
+    unsigned wanted = EDGEAI_WANT_TOKEN;
+    if (options->guidance_scale > 0 || is_sampled || (is_dream && is_cut))
+        wanted |= EDGEAI_WANT_LOGITS; /* everything is computed from the rows */
+    else
+        wanted |= EDGEAI_WANT_CONFIDENCE | eai_decoder_kind_of(options->decoder)->wanted;
+    return wanted;
+}
+
+edgeai_status edgeai_decode_wanted(const edgeai_decode_options *options, unsigned *wanted)
+{
+    if (!wanted) return eai_fail(EDGEAI_E_INVALID, "decode: wanted is NULL");
+    edgeai_decode_options own;
+    EAI_TRY(eai_decode_options_resolve(&own, options));
+    *wanted = eai_decode_options_wanted(&own);
+    return EDGEAI_OK;
 }

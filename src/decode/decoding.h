@@ -92,10 +92,26 @@ struct edgeai_decoding {
     eai_klass klass;
 };
 
+/* One of the algorithms. */
+typedef struct eai_decoder_kind {
+    const char *name;
+    unsigned wanted;     /* besides the token and its confidence */
+    size_t block_tokens; /* as published; SIZE_MAX: the whole row */
+    edgeai_status (*decode_block)(edgeai_decoding *decoding);
+} eai_decoder_kind;
+
+/* `decoder` must be one. */
+const eai_decoder_kind *eai_decoder_kind_of(edgeai_decoder decoder);
+
 /* Checks `given` (NULL: all defaults) and fills in the defaults. */
 edgeai_status eai_decode_options_resolve(edgeai_decode_options *own,
-                                         const edgeai_decode_options *given,
-                                         const edgeai_denoiser *denoiser);
+                                         const edgeai_decode_options *given);
+
+/* What resolved options make the denoiser say: logits rows only for what cannot do without. */
+unsigned eai_decode_options_wanted(const edgeai_decode_options *options);
+
+/* The four decoders of Dream. */
+bool eai_decoder_is_dream(edgeai_decoder decoder);
 
 /* All masked positions of the block become the candidates; none is chosen. */
 void eai_pass_gather(edgeai_decoding *decoding);

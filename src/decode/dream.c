@@ -60,15 +60,14 @@ static void sample_candidates(edgeai_decoding *decoding)
 
 /*
  * n positions without replacement by softmax(score / temperature): the n largest of
- * score / temperature + Gumbel noise have just that distribution (Gumbel top-k).
+ * score + temperature * Gumbel noise have just that distribution (Gumbel top-k).
  */
 static void disturb_scores(edgeai_decoding *decoding)
 {
     double temperature = decoding->options.alg_temperature;
     if (temperature == 0) return;
     for (size_t k = 0; k < decoding->n_candidates; k++)
-        decoding->keys[k] =
-            decoding->keys[k] / temperature - log(-log(eai_rng_open(&decoding->rng)));
+        decoding->keys[k] -= temperature * log(-log(eai_rng_open(&decoding->rng)));
 }
 
 /* Chooses before predicting; false when no position is revealed. */

@@ -36,11 +36,16 @@ static void cut(eai_sampler *sampler)
 void eai_sampler_load(eai_sampler *sampler, const float *row)
 {
     double divisor = sampler->temperature > 0 ? sampler->temperature : 1;
+    double *logits = sampler->logits;
     sampler->best = sampler->mask_token == 0 ? 1 : 0;
     for (int32_t i = 0; i < sampler->n_vocab; i++) {
-        sampler->logits[i] = i == sampler->mask_token ? -INFINITY : eai_logit(row[i]) / divisor;
-        if (sampler->logits[i] > sampler->logits[sampler->best]) sampler->best = i;
+        logits[i] = i == sampler->mask_token ? -INFINITY : eai_logit(row[i]);
+        if (logits[i] > logits[sampler->best]) sampler->best = i;
     }
+    /* Less the largest, so that no temperature is too small to divide by. */
+    double most = logits[sampler->best];
+    for (int32_t i = 0; i < sampler->n_vocab && most > -INFINITY; i++)
+        logits[i] = (logits[i] - most) / divisor;
     normalize(sampler);
     if (sampler->top_p >= 1 && sampler->top_k == 0) return;
     cut(sampler);

@@ -16,7 +16,7 @@ typedef struct eai_sampler {
     double temperature; /* 0: logits are not divided */
     double top_p;       /* 1: off */
     int top_k;          /* 0: off */
-    double *logits;     /* [n_vocab] of the loaded row; -INFINITY: cut */
+    double *logits;     /* [n_vocab] of the loaded row, the largest 0; -INFINITY: cut */
     uint32_t *heap;     /* [n_vocab] */
     double normalizer;  /* ln sum exp of `logits`; -INFINITY when nothing is left */
     int32_t best;       /* the most likely token, the lowest on a tie */
