@@ -24,6 +24,7 @@ static void check_commits(decode_record *record, const edgeai_decode_step *step,
         assert_int_not_equal(step->row[position], mask);
         assert_true(step->confidences[k] >= 0 && step->confidences[k] <= 1);
         record->seen[position] = step->row[position];
+        record->confidences[position] = step->confidences[k];
     }
     /* Nothing else has changed. */
     assert_memory_equal(record->seen, step->row, step->n_tokens * sizeof *step->row);
@@ -90,6 +91,7 @@ void harness_run_row(decode_record *record, scripted_denoiser *script,
                      const edgeai_decode_options *options, const int32_t *row, size_t n_tokens,
                      edgeai_context *context)
 {
+    script->n_passes = script->n_prepares = script->n_begins = script->n_ends = 0;
     size_t cancel_at = record->cancel_at;
     *record = (decode_record){.n_tokens = n_tokens, .cancel_at = cancel_at};
     assert_true(n_tokens <= HARNESS_TOKENS_MAX);

@@ -32,6 +32,7 @@ typedef struct decode_record {
     size_t cancel_at;                 /* the callback cancels at this event (from 1); 0: never */
     edgeai_decode_step last;          /* of the last event; its pointers are void */
     int32_t seen[HARNESS_TOKENS_MAX]; /* the row as the events tell it */
+    double confidences[HARNESS_TOKENS_MAX]; /* as committed, by position */
 } decode_record;
 
 /*
