@@ -61,6 +61,9 @@ def masked(ids, prompts, lengths, rng, prompt_share, whole_share=0.2):
     t = np.where(both, t * 0.6, t)
     in_answer = column >= prompts[:, None]
     hit = in_answer & (rng.random(ids.shape) < t[:, None])
+    # Decoding commits the end-of-text tokens at the far end first, so a quarter of the rows show a piece of that tail.
+    cut = lengths - 1 + (rng.random(n) ** 2 * (length - lengths + 1)).astype(np.int64)
+    hit &= ~((column >= cut[:, None]) & (rng.random(n) < 0.25)[:, None])
     # Half of the long rows look like block-wise decoding: everything behind the first 32 answer tokens is still open.
     if length == LONG_LENGTH:
         hit |= (column >= prompts[:, None] + 32) & (rng.random(n) < 0.5)[:, None]
