@@ -91,6 +91,22 @@ if test $tsan = yes; then
 fi
 if test "$fuzz_seconds" -gt 0; then
     echo "== Fuzzing (build/fuzz)"
-    need tests/fuzz/fuzz.sh "$fuzz_seconds"
+    need cmake --preset fuzz
+    need cmake --build --preset fuzz
+    for source in tests/fuzz/fuzz_*.c; do
+        name=${source##*/fuzz_}
+        name=${name%.c}
+        target=build/fuzz/tests/fuzz/fuzz_$name
+        found=build/fuzz/found/$name
+        mkdir -p "$found"
+        if (cd "$found" && run=$OLDPWD &&
+            "$run/$target" -max_total_time="$fuzz_seconds" -print_final_stats=1 . \
+                "$run/tests/fuzz/corpus/$name") >"$log" 2>&1; then
+            n_passed=$((n_passed + 1))
+        else
+            n_failed=$((n_failed + 1))
+        fi
+        tail -n 12 "$log"
+    done
 fi
 finish

@@ -77,17 +77,18 @@ typedef struct edgeai_dico_options {
 
 /** One forward pass, as the step callback sees it. All pointers are borrowed for the call. */
 typedef struct edgeai_decode_step {
-    size_t n_passes; /**< Forward passes so far, this one included. */
-    edgeai_phase phase;
-    size_t block_begin, block_end; /**< The block being decoded, positions in the row. */
-    const int32_t *row;            /**< [n_tokens] after the commits of this pass. */
-    size_t n_tokens;
+    size_t n_passes;           /**< Forward passes so far, this one included. */
+    edgeai_phase phase;        /**< What the pass was for. */
+    size_t block_begin;        /**< First position of the block being decoded. */
+    size_t block_end;          /**< Behind its last. */
+    const int32_t *row;        /**< [n_tokens] after the commits of this pass. */
+    size_t n_tokens;           /**< Length of the row. */
     const int32_t *positions;  /**< [n_committed] ascending positions that were committed. */
     const double *confidences; /**< [n_committed] their confidences. */
-    size_t n_committed;
-    const size_t *clusters; /**< [2 * n_clusters] begin, end of DiCo's clusters, ascending. */
-    size_t n_clusters;
-    size_t n_masked; /**< Masks left in the row. */
+    size_t n_committed;        /**< 0 is possible. */
+    const size_t *clusters;    /**< [2 * n_clusters] begin, end of DiCo's clusters, ascending. */
+    size_t n_clusters;         /**< 0 for other decoders. */
+    size_t n_masked;           /**< Masks left in the row. */
 } edgeai_decode_step;
 
 /** Called after every pass. Return 0 to go on, anything else to cancel. */
@@ -95,13 +96,13 @@ typedef int (*edgeai_step_callback)(void *user, const edgeai_decode_step *step);
 
 /** Settings of a decoding. 0 is the documented default of each field. */
 typedef struct edgeai_decode_options {
-    size_t struct_size; /**< sizeof(edgeai_decode_options). */
-    edgeai_decoder decoder;
-    size_t n_steps;      /**< Steps over all blocks (LLaDA's and Dream's decoders), at most 2^20;
-                              0: one a mask. Blocks get shares in proportion to their masks, at
-                              least one each; a step that would commit nothing is left out. */
-    size_t block_tokens; /**< Positions in a block; 0: as published, DiCo 128, LLaDA, Fast-dLLM,
-                              EB-Sampler and KLASS 32, Dream whole; SIZE_MAX: whole. */
+    size_t struct_size;     /**< sizeof(edgeai_decode_options). */
+    edgeai_decoder decoder; /**< Which algorithm. */
+    size_t n_steps;         /**< Steps over all blocks (LLaDA's and Dream's decoders), at most 2^20;
+                                 0: one a mask. Blocks get shares in proportion to their masks, at
+                                 least one each; a step that would commit nothing is left out. */
+    size_t block_tokens;    /**< Positions in a block; 0: as published, DiCo 128, LLaDA, Fast-dLLM,
+                                 EB-Sampler and KLASS 32, Dream whole; SIZE_MAX: whole. */
     double temperature; /**< 0: the most likely token. LLaDA kinds: Gumbel noise; Dream: softmax. */
     double top_p;       /**< When sampling, Dream's also without: nucleus in (0, 1); 0 or 1: off. */
     int top_k;          /**< Likewise: the k most likely; 0: off. */
@@ -111,18 +112,18 @@ typedef struct edgeai_decode_options {
     size_t n_prompt;  /**< Leading tokens that guidance masks; 0: those before the first mask. */
     double threshold; /**< THRESHOLD, KLASS: least confidence. Default 0.9. */
     double factor;    /**< FACTOR: f. Default 1. */
-    double entropy_bound;   /**< ENTROPY_BOUND: gamma. Default 0.1. */
-    double kl_threshold;    /**< KLASS: largest divergence that counts as stable. Default 0.01. */
-    int kl_history;         /**< KLASS: passes it must last, h. Default 2. */
-    double eps;             /**< Dream: end of the time schedule. Default 1e-3. */
-    double alg_temperature; /**< Dream: > 0 chooses positions at random by confidence. */
-    edgeai_dico_options dico;
+    double entropy_bound;     /**< ENTROPY_BOUND: gamma. Default 0.1. */
+    double kl_threshold;      /**< KLASS: largest divergence that counts as stable. Default 0.01. */
+    int kl_history;           /**< KLASS: passes it must last, h. Default 2. */
+    double eps;               /**< Dream: end of the time schedule. Default 1e-3. */
+    double alg_temperature;   /**< Dream: > 0 chooses positions at random by confidence. */
+    edgeai_dico_options dico; /**< Used by DICO only. */
     const int32_t *end_tokens;    /**< [n_end_tokens] Early stop: when one of these was decoded in a
                                        finished block and no given token follows, all later masks
                                        become that token. Copied. */
     size_t n_end_tokens;          /**< 0: no early stop. */
     edgeai_step_callback on_step; /**< NULL: none. */
-    void *on_step_user;
+    void *on_step_user;           /**< Handed to `on_step`. */
 } edgeai_decode_options;
 
 /** All fields at their defaults; set struct_size by this. */
@@ -172,7 +173,10 @@ EDGEAI_API edgeai_status edgeai_decode_wanted(const edgeai_decode_options *optio
  * Bytes that edgeai_decoding_create() will allocate; where rows of logits are wanted, those of one
  * block make nearly all of it.
  *
- * @param[out] bytes SIZE_MAX when no machine has that many. Unchanged on failure.
+ * @param[in]  denoiser     Not NULL.
+ * @param[in]  options      NULL for all defaults.
+ * @param      n_tokens_max Longest row, >= 1.
+ * @param[out] bytes        SIZE_MAX when no machine has that many. Unchanged on failure.
  * @return EDGEAI_OK; EDGEAI_E_INVALID as edgeai_decoding_create().
  */
 EDGEAI_API edgeai_status edgeai_decoding_memory(const edgeai_denoiser *denoiser,
@@ -204,6 +208,7 @@ EDGEAI_API void edgeai_decoding_free(edgeai_decoding *decoding);
  * Forward passes are bounded whatever the denoiser says: by the larger of n_steps and three times
  * the masks, plus the blocks (twice that with guidance).
  *
+ * @param[in]     decoding Not NULL.
  * @param[in,out] row      [n_tokens]. On an error the commits made so far are in it, whole.
  * @param         n_tokens 1 .. n_tokens_max.
  * @param[out]    result   NULL is fine; filled in also on an error.

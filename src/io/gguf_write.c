@@ -96,6 +96,7 @@ static bool is_alignment(const char *key, size_t n)
 static edgeai_status begin_entry(edgeai_model_writer *writer, const char *key, size_t n,
                                  edgeai_value_type type, size_t *mark)
 {
+    *mark = writer->entries.n;
     if (writer->is_finished)
         return eai_fail(EDGEAI_E_INVALID, "model writer: the file is finished");
     if (n == 0 || n > EAI_GGUF_KEY_BYTES_MAX)
@@ -105,7 +106,6 @@ static edgeai_status begin_entry(edgeai_model_writer *writer, const char *key, s
         return eai_fail(EDGEAI_E_INVALID, "key 'general.alignment': expected a u32, found type %s",
                         eai_value_type_name(type));
     EAI_TRY(eai_name_set_add(&writer->keys, key, n, "key"));
-    *mark = writer->entries.n;
     if (put_string(&writer->entries, key, n) && put_u32(&writer->entries, type)) return EDGEAI_OK;
     writer->entries.n = *mark;
     eai_name_set_remove_last(&writer->keys);

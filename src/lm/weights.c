@@ -20,7 +20,7 @@ static const char *full_name(const binder *b, const char *name, char out[NAME_BY
     if (b->layer == SIZE_MAX)
         snprintf(out, NAME_BYTES, "%s", name);
     else
-        snprintf(out, NAME_BYTES, "blk.%zu.%s", b->layer, name);
+        snprintf(out, NAME_BYTES, "blk.%zu.%.38s", b->layer, name);
     return out;
 }
 
