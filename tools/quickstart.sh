@@ -15,5 +15,6 @@ echo "== Building the library and the programs in build/release"
 say_and_run cmake --preset release -DEDGEAI_BUILD_TESTS=OFF
 say_and_run cmake --build --preset release
 echo "== An instruction to a robot becomes a plan in JSON, decoded by DiCo"
-say_and_run build/release/tools/edgeai-run --stats \
-    -p "${1:-please drive to the kitchen and then pick up the red cup}"
+prompt=${1:-please drive to the kitchen and then pick up the red cup}
+echo "+ build/release/tools/edgeai-run --stats -p '$prompt'"
+build/release/tools/edgeai-run --stats -p "$prompt"

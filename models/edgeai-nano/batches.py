@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Batches of masked rows: which rows go together, what is masked, and how much each masked token counts.
 
 A row is BOS + instruction + newline + answer + end-of-text, then more end-of-text up to the batch's length: as in LLaDA

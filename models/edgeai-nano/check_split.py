@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Checks test.jsonl against the training data: python3 check_split.py [--rows 900000]
 
 Every test answer must hash into the test part, every instruction must be new, and none of the first training rows (all

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Spoken robot instructions and the JSON plans they ask for, made from a seeded grammar.
 
 A clause is one action said in one of many ways; a sentence is one clause, or two joined by one of many connectives.

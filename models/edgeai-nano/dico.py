@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """DiCo, adaptive parallel decoding (divide, conquer, finalize; arXiv 2602.23792), one row at a time, for measuring passes.
 
 Written for reading beside the C decoder; the constants are the paper's published setting.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Exact-match accuracy of a checkpoint, decoded one token per pass (low-confidence remasking, as in LLaDA).
 
 python3 evaluate.py --run RUN --tasks test.jsonl [--count 500] [--dico]

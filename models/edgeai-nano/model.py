@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The llada network: bidirectional transformer with RMSNorm, interleaved RoPE, SwiGLU, no biases, tied embedding.
 
 The parameters carry the names of the GGUF tensors, so exporting is a copy. RoPE turns the pairs (2i, 2i+1), which is

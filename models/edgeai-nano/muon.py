@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Muon: momentum whose update is made orthogonal by Newton-Schulz steps (Keller Jordan, 2024), for 2-D hidden weights."""
 import torch
 

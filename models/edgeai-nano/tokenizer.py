@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Byte-level BPE trained on the corpus, and training rows as numpy arrays.
 
 `python3 tokenizer.py --out RUN [--rows N]` writes RUN/tokenizer.json and RUN/train.npz, and with --tests also

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Trains edgeai-nano: python3 train.py --run RUN --minutes 80 [--resume] [--device cuda]
 
 RUN holds tokenizer.json and train.npz (tokenizer.py writes them); checkpoint.pt is written there every three minutes.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The GGUF weight formats: exact dequantization, and random valid blocks of a wanted spread.
 
 Every decoder takes uint8 [n_blocks, block_bytes] and returns float32 [n_blocks, elements].

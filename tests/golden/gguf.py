@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """GGUF v3 files: a minimal writer, and a reader for what the writer and llama.cpp write.
 
 Layout (little endian, no padding before the tensor data):

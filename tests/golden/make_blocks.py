@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Vectors for exact dequantization: blocks_TYPE.bin, one per format; layout in README.md.
 
 Usage: make_blocks.py OUTDIR [--type TYPE]...

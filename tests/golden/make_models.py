@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Small seeded models as GGUF, each with its expected logits; layouts in README.md.
 
 Usage: make_models.py OUTDIR [--arch ARCH]... [--type TYPE]...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Forward passes of the diffusion language models in float64, written for clarity.
 
 Architectures: llada, dream, llada-moe, rnd1, as llama.cpp stores them in GGUF. All of them are

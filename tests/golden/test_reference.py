@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Checks of the reference itself. Run: python3 tests/golden/test_reference.py"""
 
 import os
