@@ -223,7 +223,7 @@ static void test_formats(void **state)
 {
     (void)state;
     size_t n_checked = 0;
-    edgeai_context *context = make_context(2, NULL);
+    edgeai_context *context = make_context(1, NULL);
     for (size_t a = 0; a < COUNT(architectures); a++)
         for (size_t f = 0; f < COUNT(formats); f++) {
             char name[64];

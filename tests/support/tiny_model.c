@@ -51,6 +51,14 @@ static void put_u32(writer *w, const char *key, uint32_t value)
     gguf_put_key_u32(&w->pairs, key, value);
 }
 
+static void put_bool(writer *w, const char *key, bool value)
+{
+    const unsigned char byte = value;
+    w->n_pairs++;
+    gguf_put_key(&w->pairs, key, EDGEAI_VALUE_BOOL);
+    gguf_put(&w->pairs, &byte, 1);
+}
+
 static void put_string(writer *w, const char *key, const char *value)
 {
     w->n_pairs++;
@@ -130,8 +138,19 @@ static void write_keys(writer *w)
         key_u32(w, "expert_used_count", s->n_experts_used);
         key_u32(w, "expert_feed_forward_length", s->n_ff);
     }
-    if (s->set_key) put_u32(w, s->set_key, s->set_value);
+    if (s->set_key && !s->set_bool) put_u32(w, s->set_key, s->set_value);
+    if (s->set_key && s->set_bool) put_bool(w, s->set_key, s->set_value != 0);
     if (s->set_text_key) put_string(w, s->set_text_key, s->set_text);
+}
+
+/* F32 as it is, BF16 by cutting off the lower half. */
+static void store(edgeai_dtype dtype, const float *values, void *stored, size_t n)
+{
+    const size_t bytes = edgeai_dtype_block_bytes(dtype);
+    assert_true(dtype == EDGEAI_DTYPE_F32 || dtype == EDGEAI_DTYPE_BF16);
+    for (size_t i = 0; i < n; i++)
+        memcpy((char *)stored + i * bytes, (const char *)&values[i] + sizeof values[i] - bytes,
+               bytes);
 }
 
 /* Normal-like values of the given mean and spread, in the given type. */
@@ -155,10 +174,7 @@ static void tensor(writer *w, const char *name, edgeai_dtype dtype, int n_dims,
         values[i] = mean + spread * (float)(2.0 * u - 3.0);
     }
     if (dtype == EDGEAI_DTYPE_F32 && is(name, w->spec->poison)) values[0] = NAN;
-    if (dtype == EDGEAI_DTYPE_F32)
-        memcpy(stored, values, n_bytes);
-    else
-        assert_ok(edgeai_quantize(dtype, values, stored, n));
+    store(dtype, values, stored, n);
     w->n_tensors++;
     gguf_put_tensor(&w->infos, name, (uint32_t)n_dims, shape, dtype, w->data.n_bytes);
     gguf_put(&w->data, stored, n_bytes);

@@ -15,8 +15,8 @@ typedef struct tiny_model_spec {
     const char *architecture;
     uint32_t n_layers, n_embd, n_heads, n_kv_heads, head_dim, n_ff, n_experts, n_experts_used;
     uint32_t n_vocab, n_context, n_rot;
-    edgeai_dtype dtype;        /* of matrices: F32, F16 or another that edgeai_quantize() has */
-    edgeai_dtype vector_dtype; /* of norms, biases and the router: F32 or F16 */
+    edgeai_dtype dtype;        /* of matrices: F32 or BF16 */
+    edgeai_dtype vector_dtype; /* of norms, biases and the router */
     int tied, fused, extras;   /* as in tests/golden */
     int32_t mask_token;
     uint32_t n_unused; /* last tokens of the vocabulary that are unused */
@@ -25,6 +25,7 @@ typedef struct tiny_model_spec {
     const char *reshape; /* a tensor that gets one more in its last dimension */
     const char *poison;  /* a tensor whose first element is not a number */
     const char *set_key; /* a whole key to write with this value, in place of the right one */
+    int set_bool;        /* as a bool */
     uint32_t set_value;
     const char *set_text_key; /* a whole key to write with this string */
     const char *set_text;

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernels/kernels.h"
+
+#include <string.h>
+
+#include "platform/cpu.h"
+#include "support/check.h"
+
+static void test_reference_alone(void **state)
+{
+    (void)state;
+    const char *op, *variant;
+    eai_kernels kernels = {0};
+    eai_kernels_init(&kernels, 0);
+    assert_ptr_equal(kernels.softmax, eai_softmax_ref);
+    assert_ptr_equal(kernels.logits_summarize, eai_logits_summarize_ref);
+    size_t n = 0;
+    for (; eai_kernels_choice(0, n, &op, &variant); n++)
+        assert_string_equal(variant, "ref");
+    assert_int_equal(n, sizeof kernels / sizeof kernels.softmax); /* one for each operation */
+}
+
+static void test_best_level_wins(void **state)
+{
+    (void)state;
+    const char *op, *variant;
+    const unsigned cpu = eai_cpu_detect();
+    if (!(cpu & EAI_CPU_AVX2)) skip();
+#if defined(__x86_64__)
+    eai_kernels kernels;
+    eai_kernels_init(&kernels, cpu);
+    assert_ptr_equal(kernels.softmax, eai_softmax_avx2);
+#endif
+    for (size_t i = 0; eai_kernels_choice(cpu, i, &op, &variant); i++)
+        assert_string_equal(variant, "avx2");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_reference_alone),
+        cmocka_unit_test(test_best_level_wins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
