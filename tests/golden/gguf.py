@@ -43,27 +43,32 @@ def _pack_value(kind, value):
     return struct.pack(_SCALARS[kind], value)
 
 
-def write(path, pairs, tensors, alignment=DEFAULT_ALIGNMENT):
-    """Write a file.
+def head(pairs, tensors, alignment=DEFAULT_ALIGNMENT):
+    """The bytes in front of the data, padded.
 
     pairs    list of (key, kind, value); kind as in _pack_value
-    tensors  list of (name, ggml type id, numpy shape, uint8 array of the raw bytes)
+    tensors  list of (name, ggml type id, numpy shape, number of bytes)
     """
     if alignment != DEFAULT_ALIGNMENT:
         pairs = pairs + [("general.alignment", U32, alignment)]
-    head = [b"GGUF", struct.pack("<IQQ", 3, len(tensors), len(pairs))]
+    parts = [b"GGUF", struct.pack("<IQQ", 3, len(tensors), len(pairs))]
     for key, kind, value in pairs:
         code = kind[0] if isinstance(kind, tuple) else kind
-        head += [_pack_string(key), struct.pack("<I", code), _pack_value(kind, value)]
+        parts += [_pack_string(key), struct.pack("<I", code), _pack_value(kind, value)]
     offset = 0
-    for name, type_id, shape, raw in tensors:
+    for name, type_id, shape, n_bytes in tensors:
         ne = tuple(reversed(shape))
-        head += [_pack_string(name), struct.pack("<I%dQ" % len(ne), len(ne), *ne),
-                 struct.pack("<IQ", type_id, offset)]
-        offset = _align_up(offset + raw.size, alignment)
-    head = b"".join(head)
+        parts += [_pack_string(name), struct.pack("<I%dQ" % len(ne), len(ne), *ne),
+                  struct.pack("<IQ", type_id, offset)]
+        offset = _align_up(offset + n_bytes, alignment)
+    packed = b"".join(parts)
+    return packed + bytes(_align_up(len(packed), alignment) - len(packed))
+
+
+def write(path, pairs, tensors, alignment=DEFAULT_ALIGNMENT):
+    """Write a file; `tensors` as for head(), with a uint8 array of the raw bytes in last place."""
     with open(path, "wb") as f:
-        f.write(head + bytes(_align_up(len(head), alignment) - len(head)))
+        f.write(head(pairs, [(*t[:3], t[3].size) for t in tensors], alignment))
         for _, _, _, raw in tensors:
             f.write(raw.tobytes())
             f.write(bytes(_align_up(raw.size, alignment) - raw.size))
