@@ -50,21 +50,35 @@ foreach(file IN LISTS model_files)
   install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/edgeai/${folder})
 endforeach()
 
-# Man pages: docs/man/NAME.SECTION.scd, built when scdoc is there.
+# Man pages, docs/man/NAME.1.scd with the option list that NAME prints, and bash completion. Both
+# ask the programs, so neither is made where they cannot run or are instrumented.
 find_program(SCDOC scdoc)
-file(GLOB man_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.scd)
-if(SCDOC AND man_sources)
-  set(man_pages)
+if(EDGEAI_BUILD_TOOLS AND NOT CMAKE_CROSSCOMPILING AND NOT EDGEAI_SANITIZE)
+  file(GLOB man_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.1.scd)
+  set(made)
   foreach(source IN LISTS man_sources)
     get_filename_component(page ${source} NAME_WLE)
-    string(REGEX REPLACE ".*\\." "" section ${page})
-    set(built ${PROJECT_BINARY_DIR}/man/${page})
-    add_custom_command(OUTPUT ${built}
-      COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/man
-      COMMAND sh -c "'${SCDOC}' < '${source}' > '${built}'"
-      DEPENDS ${source} VERBATIM)
-    list(APPEND man_pages ${built})
-    install(FILES ${built} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+    get_filename_component(program ${source} NAME_WE)
+    if(NOT TARGET ${program})
+      continue()
+    endif()
+    if(SCDOC)
+      set(output ${PROJECT_BINARY_DIR}/man/${page})
+      add_custom_command(OUTPUT ${output}
+        COMMAND ${CMAKE_COMMAND} -DSOURCE=${source} -DPROGRAM=$<TARGET_FILE:${program}>
+          -DSCDOC=${SCDOC} -DOUTPUT=${output}
+          -P ${PROJECT_SOURCE_DIR}/cmake/MakeManPage.cmake
+        DEPENDS ${source} ${program} ${PROJECT_SOURCE_DIR}/cmake/MakeManPage.cmake VERBATIM)
+      list(APPEND made ${output})
+      install(FILES ${output} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+    endif()
+    set(output ${PROJECT_BINARY_DIR}/completion/${program})
+    add_custom_command(OUTPUT ${output}
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/completion
+      COMMAND ${program} --completion-bash > ${output}
+      DEPENDS ${program} VERBATIM)
+    list(APPEND made ${output})
+    install(FILES ${output} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
   endforeach()
-  add_custom_target(edgeai_man ALL DEPENDS ${man_pages})
+  add_custom_target(edgeai_man ALL DEPENDS ${made})
 endif()
