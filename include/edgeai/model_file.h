@@ -68,7 +68,8 @@ typedef struct edgeai_model_file edgeai_model_file;
  *         EDGEAI_E_VERSION (another GGUF version, or big endian); EDGEAI_E_UNSUPPORTED (a tensor of
  *         a type that the text names); EDGEAI_E_MEMORY; EDGEAI_E_INVALID (also a later part of a
  *         split set).
- * Memory: a few words for each key and tensor; the data stay in the map. Threads: safe.
+ * Memory: a few words for each key and tensor; the data stay in the map, so the file may be renamed
+ *         or removed while it is open, but not be written to or cut off. Threads: safe.
  */
 EDGEAI_API edgeai_status edgeai_model_file_open(edgeai_model_file **out, edgeai_context *context,
                                                 const char *path);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rng.h"
 #include "support/check.h"
 #include "support/failing_allocator.h"
 #include "support/gguf_image.h"
@@ -424,6 +425,35 @@ static void real_vocabularies_open(void **state)
     free(tokens);
 }
 
+/* A real header is large: damage at random places, by a seed that can be repeated. */
+static void a_damaged_vocabulary_is_survived(void **state)
+{
+    (void)state;
+    static const char path[] = EDGEAI_TEST_DATA "/vocab/ggml-vocab-deepseek-coder.gguf";
+    FILE *stream = fopen(path, "rb");
+    if (!stream) {
+        print_message("%s is absent\n", path);
+        skip();
+    }
+    gguf_image image = {0};
+    char buffer[4096];
+    for (size_t n; (n = fread(buffer, 1, sizeof buffer, stream)) > 0;)
+        gguf_put(&image, buffer, n);
+    fclose(stream);
+    eai_rng rng;
+    eai_rng_seed(&rng, 20);
+    for (int i = 0; i < 400; i++) {
+        size_t at = (size_t)eai_rng_below(&rng, i % 2 ? image.n_bytes : 2000);
+        unsigned char old = image.bytes[at];
+        image.bytes[at] = (unsigned char)eai_rng_next(&rng);
+        survives(image.bytes, image.n_bytes);
+        image.bytes[at] = old;
+        assert_false(survives(image.bytes, (size_t)eai_rng_below(&rng, image.n_bytes)));
+    }
+    assert_true(survives(image.bytes, image.n_bytes));
+    gguf_image_free(&image);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -441,6 +471,7 @@ int main(void)
         cmocka_unit_test(refuses_bad_arguments),
         cmocka_unit_test(every_failing_allocation_is_survived),
         cmocka_unit_test(real_vocabularies_open),
+        cmocka_unit_test(a_damaged_vocabulary_is_survived),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
