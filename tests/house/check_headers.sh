@@ -12,20 +12,20 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 n=0
 
-# run_as_both FILE.c: compiles it as both languages and runs both programs.
-run_as_both() {
+# as_both FILE.c FLAG...: reads the file as both languages.
+as_both() {
+    file=$1
+    shift
     # shellcheck disable=SC2086
-    "$cc" -std=c11 $warnings -I "$include" "$1" -o "$folder/c" &&
-        "$cxx" -std=c++17 $warnings -I "$include" -x c++ "$1" -o "$folder/c++" &&
-        "$folder/c" && "$folder/c++"
+    "$cc" -std=c11 $warnings -I "$include" "$file" "$@" -o "$folder/c" &&
+        "$cxx" -std=c++17 $warnings -I "$include" -x c++ "$file" "$@" -o "$folder/c++"
 }
 
 for header in "$include"/edgeai/*.h; do
     name=${header##*/}
     # Included twice: the guard works.
-    printf '#include <edgeai/%s>\n#include <edgeai/%s>\nint main(void)\n{\n    return 0;\n}\n' \
-        "$name" "$name" >"$folder/alone.c"
-    run_as_both "$folder/alone.c" || { echo "$name does not compile alone" >&2; exit 1; }
+    printf '#include <edgeai/%s>\n#include <edgeai/%s>\n' "$name" "$name" >"$folder/alone.c"
+    as_both "$folder/alone.c" -fsyntax-only || { echo "$name does not compile alone" >&2; exit 1; }
     n=$((n + 1))
 done
 
@@ -50,5 +50,8 @@ test -s "$folder/macros" || { echo "no _INIT macros found" >&2; exit 1; }
     echo '    return wrong;'
     echo '}'
 } >"$folder/macros.c"
-run_as_both "$folder/macros.c" || { echo "an _INIT macro is wrong" >&2; exit 1; }
+if ! { as_both "$folder/macros.c" && "$folder/c" && "$folder/c++"; }; then
+    echo "an _INIT macro is wrong" >&2
+    exit 1
+fi
 echo "$n headers and $(wc -l <"$folder/macros") initializers are C11 and C++17"

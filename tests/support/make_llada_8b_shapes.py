@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A model file with the true shapes of LLaDA-8B and random weights, about 4.5 GB.
 
 For measuring: opening, a forward pass, peak memory. Not part of any test run.
