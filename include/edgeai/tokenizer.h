@@ -97,7 +97,8 @@ EDGEAI_API int32_t edgeai_tokenizer_find(const edgeai_tokenizer *tokenizer, cons
  * @param[in]  tokenizer Not NULL.
  * @param[in]  text     [n_bytes]; UTF-8 is expected, any bytes are accepted. They come back from
  *                      edgeai_tokenizer_decode(special = true) if each byte has a token; bytes
- *                      without one become the unknown token, or nothing if there is none.
+ *                      without one become the unknown token, or nothing if there is none or
+ *                      it is a control token.
  * @param      n_bytes  At most 2^30; 0 is fine.
  * @param      flags    Sum of edgeai_encode_flags.
  * @param[out] tokens   [capacity]; NULL is fine when capacity is 0. On EDGEAI_E_LIMIT the first

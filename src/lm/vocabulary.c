@@ -94,9 +94,13 @@ static edgeai_status decode_all(eai_vocabulary *vocabulary)
     return EDGEAI_OK;
 }
 
-/* A byte's own symbol, else the token <0xNN>, else the unknown token. */
+/*
+ * A byte's own symbol, else the token <0xNN>, else the unknown token unless that is a control
+ * token: in some files it is the end of text, which no text may give.
+ */
 static void find_byte_tokens(eai_vocabulary *vocabulary, int32_t unknown)
 {
+    if (unknown >= 0 && vocabulary->types[unknown] == EDGEAI_TOKEN_CONTROL) unknown = -1;
     for (int byte = 0; byte < 256; byte++) {
         unsigned char symbol[4];
         int n = eai_utf8_encode(eai_byte_to_code_point((unsigned char)byte), symbol);

@@ -69,6 +69,10 @@ static void a_byte_alone(void **state)
     assert_ok(eai_vocabulary_create(&vocabulary, &allocator, texts, types, 4, -1));
     assert_int_equal(vocabulary.byte_token['d'], -1);
     eai_vocabulary_free(&vocabulary);
+    /* Files exist whose unknown token is the end of text. */
+    assert_ok(eai_vocabulary_create(&vocabulary, &allocator, texts, types, 4, 3));
+    assert_int_equal(vocabulary.byte_token['d'], -1);
+    eai_vocabulary_free(&vocabulary);
 }
 
 static void finds_by_text(void **state)
