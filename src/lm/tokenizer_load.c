@@ -119,37 +119,41 @@ static void add_end(edgeai_tokenizer *tokenizer, int32_t token)
         tokenizer->ends[tokenizer->n_ends++] = token;
 }
 
+/* What ends generation: by key, and the control tokens that models use beside those. */
+static edgeai_status load_ends(edgeai_tokenizer *tokenizer, const edgeai_model_file *file)
+{
+    static const char *const names[] = {"<|endoftext|>", "<|end_of_text|>", "<|eom_id|>",
+                                        "<|eot_id|>",    "<|im_end|>",      "<|role_end|>"};
+    int32_t end_of_message;
+    size_t n = (size_t)tokenizer->vocabulary.n_tokens;
+    EAI_TRY(load_id(file, KEY("eom_token_id"), n, &end_of_message));
+    add_end(tokenizer, tokenizer->special[EDGEAI_TOKEN_EOS]);
+    add_end(tokenizer, tokenizer->special[EDGEAI_TOKEN_EOT]);
+    add_end(tokenizer, end_of_message);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        int32_t token = find_name(tokenizer, names[i]);
+        if (token >= 0 && tokenizer->vocabulary.types[token] == EDGEAI_TOKEN_CONTROL)
+            add_end(tokenizer, token);
+    }
+    return EDGEAI_OK;
+}
+
 static edgeai_status load_special(edgeai_tokenizer *tokenizer, const edgeai_model_file *file)
 {
     static const char *const keys[EAI_SPECIAL_ROLES] = {
         KEY("bos_token_id"), KEY("eos_token_id"), KEY("eot_token_id"), KEY("padding_token_id"),
         KEY("mask_token_id")};
-    static const char *const mask_names[] = {"<|mdm_mask|>", "<|mask|>", "<|MASK|>", "[MASK]",
-                                             NULL};
-    static const char *const turn_names[] = {"<|eot_id|>", "<|im_end|>",    "<|role_end|>",
-                                             "<|end|>",    "<end_of_turn>", NULL};
-    /* Ends of text and message that models use beside the one that the keys name. */
-    static const char *const end_names[] = {"<|endoftext|>", "<|end_of_text|>", "<|eom_id|>",
-                                            "<|eot_id|>",    "<|im_end|>",      "<|role_end|>"};
-    size_t n = (size_t)tokenizer->vocabulary.n_tokens;
+    static const char *const masks[] = {"<|mdm_mask|>", "<|mask|>", "<|MASK|>", "[MASK]", NULL};
+    static const char *const turns[] = {"<|eot_id|>", "<|im_end|>",    "<|role_end|>",
+                                        "<|end|>",    "<end_of_turn>", NULL};
     int32_t *special = tokenizer->special;
     for (int i = 0; i < EAI_SPECIAL_ROLES; i++)
-        EAI_TRY(load_id(file, keys[i], n, &special[i]));
+        EAI_TRY(load_id(file, keys[i], (size_t)tokenizer->vocabulary.n_tokens, &special[i]));
     if (special[EDGEAI_TOKEN_MASK] < 0)
-        special[EDGEAI_TOKEN_MASK] = find_special_name(tokenizer, mask_names);
+        special[EDGEAI_TOKEN_MASK] = find_special_name(tokenizer, masks);
     if (special[EDGEAI_TOKEN_EOT] < 0)
-        special[EDGEAI_TOKEN_EOT] = find_special_name(tokenizer, turn_names);
-    int32_t end_of_message;
-    EAI_TRY(load_id(file, KEY("eom_token_id"), n, &end_of_message));
-    add_end(tokenizer, special[EDGEAI_TOKEN_EOS]);
-    add_end(tokenizer, special[EDGEAI_TOKEN_EOT]);
-    add_end(tokenizer, end_of_message);
-    for (size_t i = 0; i < sizeof(end_names) / sizeof(end_names[0]); i++) {
-        int32_t token = find_name(tokenizer, end_names[i]);
-        if (token >= 0 && tokenizer->vocabulary.types[token] == EDGEAI_TOKEN_CONTROL)
-            add_end(tokenizer, token);
-    }
-    return EDGEAI_OK;
+        special[EDGEAI_TOKEN_EOT] = find_special_name(tokenizer, turns);
+    return load_ends(tokenizer, file);
 }
 
 static edgeai_status check_model(const edgeai_model_file *file)
