@@ -20,7 +20,7 @@
 extern "C" {
 #endif
 
-/** How weights are kept. */
+/** How weights are kept. Packing arrives with the fast kernels: until then all three are mapped. */
 typedef enum edgeai_weights {
     EDGEAI_WEIGHTS_AUTO = 0, /**< Packed when that fits in half of the free memory, else mapped. */
     EDGEAI_WEIGHTS_MAPPED = 1, /**< Used from the file as they are; nothing is copied. */
@@ -96,7 +96,7 @@ typedef struct edgeai_lm_denoiser_options {
     size_t struct_size;  /**< sizeof(edgeai_lm_denoiser_options). */
     edgeai_cache cache;  /**< What to reuse. */
     size_t n_tokens_max; /**< Longest row; 0: the model's context length. */
-    unsigned wanted;     /**< Sum of edgeai_wanted that prepare may ask for; 0: all but LOGITS. */
+    unsigned wanted;     /**< Sum of edgeai_wanted that prepare may ask for; 0: all. */
 } edgeai_lm_denoiser_options;
 
 /** Initializer with every field at its default. */
@@ -142,7 +142,13 @@ EDGEAI_API void edgeai_lm_denoiser_free(edgeai_lm_denoiser *denoiser);
  * The interface that decoders take.
  *
  * Rows longer than n_tokens_max give EDGEAI_E_LIMIT, tokens outside the vocabulary
- * EDGEAI_E_INVALID. With a cache, outputs wanted outside the current block give EDGEAI_E_INVALID.
+ * EDGEAI_E_INVALID. With a cache, outputs wanted outside the current block give EDGEAI_E_INVALID,
+ * and so does a row that changed where the cache still holds the old tokens (masks behind the block
+ * may be filled). Without begin_block every pass is a whole one. Logits that are no finite numbers
+ * give EDGEAI_E_FORMAT: the weights are damaged.
+ *
+ * Neither MASK nor tokens that the vocabulary marks as unused are ever predicted; they do count in
+ * confidence, doubt and entropy, as in the authors' softmax.
  * @return Borrowed from the denoiser.
  */
 EDGEAI_API const edgeai_denoiser *edgeai_lm_denoiser_interface(edgeai_lm_denoiser *denoiser);

@@ -27,6 +27,34 @@ static size_t choose_tile(size_t n_in, size_t n_out)
     return rows < TILE_ROWS_MIN ? TILE_ROWS_MIN : rows;
 }
 
+/*
+ * OpenBLAS's AVX-512 builds have kernels that take small products (its limits: 1,200 outputs and
+ * 10^6 multiply-adds) as they lie, without packing them first. With few rows of x that is up to
+ * three times as fast, so tiles are cut to fit: n = 8, K = 768 goes from 46 to 108 GFLOP/s on one
+ * core, n = 32, K = 2048 from 49 to 79. Elsewhere narrow products only pack x more often.
+ */
+#define SMALL_OUTPUTS     1200
+#define SMALL_WORK        ((size_t)1000000)
+#define SMALL_ROWS_MAX    48
+#define SMALL_COLUMN_STEP 8
+
+static bool has_small_kernels(void)
+{
+    const char *core = openblas_get_corename();
+    return strcmp(core, "SkylakeX") == 0 || strcmp(core, "Cooperlake") == 0 ||
+           strcmp(core, "SapphireRapids") == 0;
+}
+
+/* Columns of a tile to hand to sgemm at once: depends on the sizes and the machine alone. */
+static size_t columns_at_once(const eai_matmul *plan, size_t n)
+{
+    if (!plan->small_kernels || n == 0 || n > SMALL_ROWS_MAX) return plan->tile_rows;
+    size_t columns = SMALL_WORK / (n * plan->n_in);
+    if (columns > SMALL_OUTPUTS / n) columns = SMALL_OUTPUTS / n;
+    columns &= ~(size_t)(SMALL_COLUMN_STEP - 1);
+    return columns == 0 || columns > plan->tile_rows ? plan->tile_rows : columns;
+}
+
 static bool used_in_place(const eai_matmul *plan)
 {
     return plan->dtype == EDGEAI_DTYPE_F32 && (uintptr_t)plan->rows % sizeof(float) == 0;
@@ -49,6 +77,7 @@ edgeai_status eai_matmul_plan(eai_matmul *plan, const edgeai_tensor *tensor)
         .rows = tensor->data,
         .row_bytes = edgeai_dtype_row_bytes(tensor->dtype, (int64_t)n_in),
         .tile_rows = choose_tile(n_in, n_out),
+        .small_kernels = has_small_kernels(),
     };
     if (plan->row_bytes == 0)
         return eai_fail(EDGEAI_E_SHAPE, "tensor %s: rows of %zu do not fit %s", tensor->name, n_in,
@@ -105,9 +134,13 @@ size_t eai_matmul_tile(const eai_matmul *plan, size_t tile, const float *x, size
         (void)edgeai_dequantize(plan->dtype, rows, scratch, n_columns * plan->n_in);
 
     if (plan->bias) add_bias(plan->bias + first, n_columns, n, y, y_stride, accumulate);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)n, (blasint)n_columns,
-                (blasint)plan->n_in, 1.0f, x, (blasint)x_stride, weights, (blasint)plan->n_in,
-                accumulate || plan->bias ? 1.0f : 0.0f, y, (blasint)y_stride);
+    const float beta = accumulate || plan->bias ? 1.0f : 0.0f;
+    const size_t step = columns_at_once(plan, n);
+    for (size_t i = 0; i < n_columns; i += step)
+        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)n,
+                    (blasint)(n_columns - i < step ? n_columns - i : step), (blasint)plan->n_in,
+                    1.0f, x, (blasint)x_stride, weights + i * plan->n_in, (blasint)plan->n_in, beta,
+                    y + i, (blasint)y_stride);
     return n_columns;
 }
 

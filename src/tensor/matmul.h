@@ -28,6 +28,7 @@ typedef struct eai_matmul {
     size_t row_bytes;
     const float *bias; /* [M]; NULL: none */
     size_t tile_rows;
+    bool small_kernels; /* sgemm is faster on small products than on large ones with few rows */
 } eai_matmul;
 
 /*

@@ -189,6 +189,33 @@ static void test_same_bits_for_any_thread_count(void **state)
     free(x);
 }
 
+/* Any number of rows, with and without the cutting for small products. */
+static void test_row_counts(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {1, 2, 5, 16, 47, 48, 49, 100};
+    fixture *f = make_fixture(2);
+    float *x = malloc(100 * K * sizeof *x), *y = malloc(100 * M * sizeof *y);
+    assert_non_null(x);
+    assert_non_null(y);
+    for (size_t i = 0; i < 100; i++)
+        memcpy(x + i * K, f->x + i % N * K, K * sizeof *x);
+    for (int small = 0; small < 2; small++)
+        for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
+            f->plan.small_kernels = small;
+            f->plan.bias = c % 2 ? f->bias : NULL;
+            const eai_matmul_job job = {&f->plan, x, K, counts[c], y, M, false};
+            eai_matmul_run(f->context, &job, 1, f->scratch);
+            for (size_t i = 0; i < counts[c]; i++)
+                for (size_t m = 0; m < M; m++)
+                    assert_close(y[i * M + m],
+                                 f->expected[i % N * M + m] + (c % 2 ? f->bias[m] : 0.0f), 1e-5, 0);
+        }
+    free(x);
+    free(y);
+    free_fixture(f);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -213,6 +240,7 @@ int main(void)
         cmocka_unit_test(test_part_of_the_rows),
         cmocka_unit_test(test_jobs_side_by_side),
         cmocka_unit_test(test_same_bits_for_any_thread_count),
+        cmocka_unit_test(test_row_counts),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
