@@ -2,6 +2,7 @@
 /* From file to text with every allocation failing once in turn, those of cJSON, PCRE2, OpenBLAS,
  * pthreadpool and the C library included; and no allocation at all while decoding. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 enum { N_MASKS = 8, N_ROW_MAX = 40, N_BYTES_MAX = 256 };
 
 static const char prompt[] = "To be, or not";
+static char task_path[] = "/tmp/edgeai-tasks-XXXXXX";
 
 /* Everything between a file and its text, in the order in which it comes to be. */
 typedef struct chain {
@@ -89,6 +91,33 @@ static edgeai_status write_text(const char *path, int n_threads, char text[N_BYT
     return status;
 }
 
+/* The same through the generator, with an infilling and a task file on the way. */
+static edgeai_status answer_task(const char *path, int n_threads, char text[N_BYTES_MAX])
+{
+    edgeai_context_options options = EDGEAI_CONTEXT_OPTIONS_INIT;
+    edgeai_generate_options generate = EDGEAI_GENERATE_OPTIONS_INIT;
+    static const char *const stops[] = {"\n\n"};
+    options.n_threads = n_threads;
+    generate.n_tokens = N_MASKS;
+    generate.n_row_max = N_ROW_MAX;
+    generate.stop_texts = stops;
+    generate.n_stop_texts = 1;
+    edgeai_context *context = NULL;
+    edgeai_generator *generator = NULL;
+    edgeai_tasks *tasks = NULL;
+    edgeai_generation result;
+    edgeai_status status = edgeai_context_create(&context, &options);
+    if (!status) status = edgeai_tasks_open(&tasks, context, task_path);
+    if (!status) status = edgeai_generator_create(&generator, context, path, &generate);
+    if (!status) status = edgeai_generate(generator, edgeai_tasks_get(tasks, 0)->prompt, &result);
+    if (!status) status = edgeai_generate_infill(generator, "To [MASK:3] be", &result);
+    if (!status) snprintf(text, N_BYTES_MAX, "%s", result.text);
+    edgeai_generator_free(generator);
+    edgeai_tasks_free(tasks);
+    edgeai_context_free(context);
+    return status;
+}
+
 /* Models of the tests' Python programs; false where they were not made. */
 static bool model_path(char path[512], const char *name)
 {
@@ -96,15 +125,17 @@ static bool model_path(char path[512], const char *name)
     return access(path, R_OK) == 0;
 }
 
-static void check_every_failure(const char *path, int n_threads)
+typedef edgeai_status (*work)(const char *path, int n_threads, char text[N_BYTES_MAX]);
+
+static void check_every_failure(work run, const char *path, int n_threads)
 {
     char expected[N_BYTES_MAX], text[N_BYTES_MAX];
-    assert_ok(write_text(path, n_threads, expected)); /* the libraries keep some blocks for ever */
+    assert_ok(run(path, n_threads, expected)); /* the libraries keep some blocks for ever */
     long before = malloc_fault_n_live();
     size_t fail_at, n_without_harm = 0;
     for (fail_at = 0;; fail_at++) {
         malloc_fault_arm(fail_at);
-        edgeai_status status = write_text(path, n_threads, text);
+        edgeai_status status = run(path, n_threads, text);
         malloc_fault_disarm();
         if (malloc_fault_n_live() != before)
             fail_msg("allocation %zu: %ld blocks lost", fail_at, malloc_fault_n_live() - before);
@@ -131,10 +162,27 @@ static void every_allocation_may_fail(void **state)
         print_message("%s was not made\n", path);
         skip();
     }
-    check_every_failure(path, 1);
-    if (MALLOC_FAULT_MAY_START_THREADS) check_every_failure(path, 2);
+    check_every_failure(write_text, path, 1);
+    if (MALLOC_FAULT_MAY_START_THREADS) check_every_failure(write_text, path, 2);
     assert_true(model_path(path, "llada-moe_F16"));
-    check_every_failure(path, 1);
+    check_every_failure(write_text, path, 1);
+}
+
+static void every_allocation_of_a_generator_may_fail(void **state)
+{
+    (void)state;
+    char path[512];
+    if (!model_path(path, "dream_Q8_0")) {
+        print_message("%s was not made\n", path);
+        skip();
+    }
+    static const char task[] = "{\"prompt\": \"To be\", \"answer\": \"or not\"}\n";
+    int file = mkstemp(task_path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, task, sizeof task - 1), sizeof task - 1);
+    close(file);
+    check_every_failure(answer_task, path, 1);
+    unlink(task_path);
 }
 
 static void count_calls_of_a_run(const char *path, int n_threads, edgeai_decoder decoder,
@@ -180,6 +228,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decoding_allocates_nothing),
         cmocka_unit_test(every_allocation_may_fail),
+        cmocka_unit_test(every_allocation_of_a_generator_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
