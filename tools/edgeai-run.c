@@ -80,17 +80,6 @@ static int check(void)
     return -1;
 }
 
-/* A file, or the name of a bundled model. Returns NULL with the reason on stderr. */
-static const char *find_model(char *place, size_t capacity)
-{
-    const char *name = settings.model ? settings.model : MODEL_PATH_BUNDLED;
-    bool is_name = !strpbrk(name, "/.");
-    if (!is_name) return file_check(self.name, name) == EXIT_CODE_OK ? name : NULL;
-    if (model_path_find(name, place, capacity)) return place;
-    fprintf(stderr, "%s: no model '%s' in: %s\n", self.name, name, place);
-    return NULL;
-}
-
 static int answer_once(run_state *state, const char *prompt)
 {
     edgeai_message messages[2];
@@ -135,7 +124,7 @@ static int run(const char *prompt)
 {
     char place[4096];
     run_state state = {.program = self.name, .settings = &settings};
-    state.model_path = find_model(place, sizeof place);
+    state.model_path = model_path_choose(self.name, settings.model, place, sizeof place);
     if (!state.model_path) return EXIT_CODE_FILE;
     interrupt_install();
     edgeai_context_options context = EDGEAI_CONTEXT_OPTIONS_INIT;

@@ -24,7 +24,7 @@ static void write_table(report_format format)
     report_number(&table, NAN);
     report_nothing(&table);
     FILE *out = tmpfile();
-    assert_true(report_write(&table, out, format, "test/1", "ok"));
+    assert_true(report_write(&table, out, format, "test/1", "ok", NULL));
     rewind(out);
     written[fread(written, 1, sizeof written - 1, out)] = '\0';
     fclose(out);
@@ -95,7 +95,7 @@ static void an_empty_table_has_its_head(void **state)
     report table;
     report_begin(&table, columns, 3);
     FILE *out = tmpfile();
-    assert_true(report_write(&table, out, REPORT_MD, "test/1", "ok"));
+    assert_true(report_write(&table, out, REPORT_MD, "test/1", "ok", NULL));
     assert_true(ftell(out) > 0);
     fclose(out);
     report_free(&table);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/exit_code.h"
+
 static bool is_file(const char *path)
 {
     struct stat info;
@@ -39,4 +41,15 @@ bool model_path_find(const char *name, char *out, size_t capacity)
     snprintf(out, capacity, "EDGEAI_MODEL_PATH (%s), %s, %s",
              variable && *variable ? variable : "not set", places[0], places[1]);
     return false;
+}
+
+const char *model_path_choose(const char *program, const char *given, char *place, size_t capacity)
+{
+    const char *name = given ? given : MODEL_PATH_BUNDLED;
+    if (strpbrk(name, "/.")) return file_check(program, name) == EXIT_CODE_OK ? name : NULL;
+    if (!model_path_find(name, place, capacity)) {
+        fprintf(stderr, "%s: no model '%s' in: %s\n", program, name, place);
+        return NULL;
+    }
+    return file_check(program, place) == EXIT_CODE_OK ? place : NULL;
 }

@@ -17,4 +17,11 @@
  */
 bool model_path_find(const char *name, char *out, size_t capacity);
 
+/*
+ * The model of an option -m: a readable file; the bundled model of that name where it has neither
+ * "/" nor "."; MODEL_PATH_BUNDLED for NULL. Returns `given` or `place`, or NULL with the reason on
+ * stderr.
+ */
+const char *model_path_choose(const char *program, const char *given, char *place, size_t capacity);
+
 #endif

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/report.h"
 
-#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <edgeai/status.h>
-
+#include "common/json_out.h"
 #include "common/safe_text.h"
 
 const char *const report_format_names[] = {"md", "csv", "json", "jsonl", NULL};
@@ -163,50 +161,43 @@ static bool add_row(const report *self, cJSON *object, size_t row)
     return true;
 }
 
-static bool print_object(const cJSON *object, FILE *out, bool is_pretty)
-{
-    char *text = is_pretty ? cJSON_Print(object) : cJSON_PrintUnformatted(object);
-    if (text) fprintf(out, "%s\n", text);
-    cJSON_free(text);
-    return text != NULL;
-}
-
 static bool write_jsonl(const report *self, FILE *out, const char *schema)
 {
     bool is_ok = true;
     for (size_t row = 0; is_ok && row < self->n_cells / self->n_columns; row++) {
         cJSON *object = cJSON_CreateObject();
         is_ok = object && cJSON_AddStringToObject(object, "schema", schema) &&
-                add_row(self, object, row) && print_object(object, out, false);
+                add_row(self, object, row) && json_print_line(object, out);
         cJSON_Delete(object);
     }
     return is_ok;
 }
 
-static bool write_json(const report *self, FILE *out, const char *schema, const char *status)
+static bool write_json(const report *self, FILE *out, const char *schema, const char *status,
+                       const cJSON *about)
 {
-    cJSON *root = cJSON_CreateObject();
-    bool is_ok = root && cJSON_AddStringToObject(root, "schema", schema) &&
-                 cJSON_AddStringToObject(root, "version", edgeai_version()) &&
-                 cJSON_AddStringToObject(root, "status", status);
+    cJSON *root = json_begin(schema);
+    bool is_ok = root && cJSON_AddStringToObject(root, "status", status);
+    for (const cJSON *item = about ? about->child : NULL; is_ok && item; item = item->next)
+        is_ok = cJSON_AddItemToObject(root, item->string, cJSON_Duplicate(item, true));
     cJSON *rows = is_ok ? cJSON_AddArrayToObject(root, "rows") : NULL;
     is_ok = rows != NULL;
     for (size_t row = 0; is_ok && row < self->n_cells / self->n_columns; row++) {
         cJSON *object = cJSON_CreateObject();
         is_ok = object && cJSON_AddItemToArray(rows, object) && add_row(self, object, row);
     }
-    is_ok = is_ok && print_object(root, out, true);
+    is_ok = is_ok && json_print(root, out);
     cJSON_Delete(root);
     return is_ok;
 }
 
 bool report_write(const report *self, FILE *out, report_format format, const char *schema,
-                  const char *status)
+                  const char *status, const cJSON *about)
 {
     bool is_ok = !self->is_failed;
     if (is_ok && format == REPORT_MD) write_md(self, out);
     if (is_ok && format == REPORT_CSV) write_csv(self, out);
-    if (is_ok && format == REPORT_JSON) is_ok = write_json(self, out, schema, status);
+    if (is_ok && format == REPORT_JSON) is_ok = write_json(self, out, schema, status, about);
     if (is_ok && format == REPORT_JSONL) is_ok = write_jsonl(self, out, schema);
     return fflush(out) == 0 && !ferror(out) && is_ok;
 }

@@ -5,6 +5,7 @@
 /* Tables: one model of rows, written as Markdown, CSV (quoted after RFC 4180), JSON or JSON lines.
  */
 
+#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -42,10 +43,12 @@ void report_text(report *self, const char *text);
 void report_number(report *self, double number); /* not finite: no value */
 void report_nothing(report *self);
 
-/* Writes the table. `status` says how the work ended ("ok", "cancelled"). False when out of memory
-   or when `out` failed. */
+/*
+ * Writes the table. For JSON, `status` says how the work ended ("ok", "cancelled") and the members
+ * of `about` (NULL: none) stand in front of the rows. False when memory was short or `out` failed.
+ */
 bool report_write(const report *self, FILE *out, report_format format, const char *schema,
-                  const char *status);
+                  const char *status, const cJSON *about);
 
 void report_free(report *self);
 

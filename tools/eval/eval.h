@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TOOLS_EVAL_EVAL_H
+#define TOOLS_EVAL_EVAL_H
+
+/* What the parts of edgeai-eval share. */
+
+#include <edgeai/generate.h>
+
+#include "common/out_file.h"
+#include "common/progress.h"
+#include "common/report.h"
+
+enum { EVAL_CHOICES_MAX = 16 };
+
+/* A list of choices from the command line: "dico,threshold", or "all". */
+typedef struct eval_list {
+    int items[EVAL_CHOICES_MAX];
+    size_t n;
+} eval_list;
+
+/*
+ * Reads names separated by commas against NULL-terminated choices, each at most once. False when
+ * one is unknown or doubled: its text is then in unknown[0..64).
+ */
+bool eval_list_read(eval_list *list, const char *text, const char *const *choices,
+                    char unknown[64]);
+
+/* Sums over the problems that one way of decoding has answered. */
+typedef struct eval_sums {
+    size_t n_items, n_correct, n_refused; /* refused: the prompt did not fit */
+    size_t n_tokens, n_passes;
+    double ms;
+} eval_sums;
+
+/* An evaluation under way. */
+typedef struct eval_run {
+    edgeai_generator *generator;
+    const edgeai_tasks *tasks;
+    size_t n_tasks;     /* of each way of decoding */
+    const char *system; /* NULL: none */
+    out_file out;       /* a line an item, where wanted */
+    progress bar;
+    size_t n_done; /* items of all ways */
+    report table;
+    eval_sums first;    /* the first row's, which the others are compared with */
+    double least_exact; /* share of right answers of the worst row */
+} eval_run;
+
+/* The table's columns. */
+extern const report_column eval_columns[];
+extern const size_t eval_n_columns;
+
+/*
+ * Measures the way of decoding in `options` on all problems and adds its row. On an error,
+ * EDGEAI_E_CANCELLED too, the row is what was done.
+ */
+edgeai_status eval_measure(eval_run *self, const edgeai_generate_options *options);
+
+/* One answer that is not counted: brings the model's pages and the caches in. */
+edgeai_status eval_warm_up(eval_run *self, const edgeai_generate_options *options);
+
+#endif
