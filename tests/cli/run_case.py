@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 SKIPPED = 77
-TIMEOUT_S = 60
+TIMEOUT_S = 300
 
 
 def pattern(expected):
@@ -50,8 +50,9 @@ def main():
     name = script[: -len(".sh")]
     environment = {key: value for key, value in os.environ.items()
                    if not key.startswith("EDGEAI_") and key not in ("NO_COLOR", "TERM")}
+    # One thread: the models are tiny, and tests run beside each other.
     environment.update(PATH=programs + os.pathsep + os.environ["PATH"], LC_ALL="C.UTF-8",
-                       SOURCE=source, MODELS=models)
+                       SOURCE=source, MODELS=models, EDGEAI_THREADS="1")
     with tempfile.TemporaryDirectory(prefix="edgeai-cli-") as folder:
         run = subprocess.run(["sh", script], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                              capture_output=True, timeout=TIMEOUT_S, check=False)

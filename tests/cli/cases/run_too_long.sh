@@ -1,0 +1,3 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+edgeai-run -m "$MODELS/alphabet.gguf" -p hello -n 128
