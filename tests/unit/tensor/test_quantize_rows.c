@@ -181,6 +181,43 @@ static void refuses_what_it_cannot_store(void **state)
     assert_ok(edgeai_quantize(EDGEAI_DTYPE_BF16, values, blocks, 256));
 }
 
+/* Without libm, whose last bits differ: uniform numbers, many small and few large. */
+static void fill_portably(void)
+{
+    eai_rng rng;
+    eai_rng_seed(&rng, 1);
+    for (int i = 0; i < N; i++) {
+        double value = eai_rng_uniform(&rng) + eai_rng_uniform(&rng) - 1;
+        values[i] = (float)(value * (eai_rng_uniform(&rng) + 0.01));
+    }
+}
+
+/* FNV-1a of what is written; the same on x86-64 and aarch64, with gcc and clang. */
+static void every_machine_writes_the_same_bytes(void **state)
+{
+    (void)state;
+    static const uint64_t hashes[N_FORMATS] = {
+        UINT64_C(0x4c5dd58b15971885), UINT64_C(0x87e26259d5cf56e5), UINT64_C(0x1445c04caa17dcb4),
+        UINT64_C(0x8ddfce090243cf3f), UINT64_C(0xe07318bc442f3378), UINT64_C(0xdc4e258b77eac815),
+        UINT64_C(0xa74ba0d9780f5f34), UINT64_C(0xc82579558a437a80), UINT64_C(0x652999a4de987f5a),
+        UINT64_C(0xbfc76807fc8e2905), UINT64_C(0x52b01759a77a09a6), UINT64_C(0xb48176a1e57f8024),
+        UINT64_C(0x1e72b8f060229e8e), UINT64_C(0xd08baa39b2386886), UINT64_C(0x8fb5246f96e6c896),
+        UINT64_C(0xf90ad0096ac27d16),
+    };
+    fill_portably();
+    for (int k = 0; k < N_FORMATS; k++) {
+        size_t n_bytes = edgeai_dtype_row_bytes(formats[k].dtype, N);
+        assert_ok(edgeai_quantize(formats[k].dtype, values, blocks, N));
+        uint64_t hash = UINT64_C(0xcbf29ce484222325);
+        for (size_t i = 0; i < n_bytes; i++)
+            hash = (hash ^ blocks[i]) * UINT64_C(0x100000001b3);
+        if (hash == hashes[k]) continue;
+        print_error("%s: expected hash %llx, found %llx\n", edgeai_dtype_name(formats[k].dtype),
+                    (unsigned long long)hashes[k], (unsigned long long)hash);
+        fail();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +227,7 @@ int main(void)
         cmocka_unit_test(odd_blocks_stay_finite_and_close),
         cmocka_unit_test(grid_values_are_kept),
         cmocka_unit_test(refuses_what_it_cannot_store),
+        cmocka_unit_test(every_machine_writes_the_same_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
