@@ -31,6 +31,9 @@ typedef void eai_softmax_fn(float *x, size_t n, float scale);
 /* y[i] += a * x[i]. */
 typedef void eai_add_scaled_fn(float *y, const float *x, float a, size_t n);
 
+/* y[i] = the IEEE half at halves + 2 i, exactly; NaNs become quiet. */
+typedef void eai_widen_half_fn(float *y, const void *halves, size_t n);
+
 /* What one pass over a stretch of logits leaves; stretches are joined by eai_logits_join(). */
 typedef struct eai_logits_summary {
     float max;       /* largest logit of all; -INFINITY for none */
@@ -61,6 +64,7 @@ typedef struct eai_kernels {
     eai_softmax_fn *softmax;
     eai_add_scaled_fn *add_scaled;
     eai_logits_summarize_fn *logits_summarize;
+    eai_widen_half_fn *widen_half;
 } eai_kernels;
 
 #define EAI_KERNEL(op, isa, cpu) eai_##op##_fn eai_##op##_##isa;

@@ -38,13 +38,13 @@ static uint64_t count_parameters(const edgeai_model_file *file)
 static edgeai_status load(edgeai_lm *lm, const edgeai_model_file *file)
 {
     const edgeai_allocator *allocator = &lm->context->allocator;
+    eai_kernels_init(&lm->kernels, lm->context->cpu);
     EAI_TRY(eai_lm_config_read(&lm->config, lm->context, file));
     EAI_TRY(eai_lm_weights_bind(lm, file));
     if (!eai_arena_init(&lm->arena, allocator, lm->arena.used, "language model"))
         return EDGEAI_E_MEMORY;
     EAI_TRY(eai_lm_weights_bind(lm, file));
     EAI_TRY(eai_lm_penalty(lm->penalty, &lm->config, lm->context, file));
-    eai_kernels_init(&lm->kernels, lm->context->cpu);
     lm->n_parameters = count_parameters(file);
     return EDGEAI_OK;
 }

@@ -12,6 +12,7 @@
 typedef struct binder {
     const edgeai_model_file *file;
     eai_arena *arena;
+    const eai_kernels *kernels;
     size_t layer; /* of the "blk.N." names; SIZE_MAX: names without it */
 } binder;
 
@@ -95,7 +96,7 @@ static edgeai_status optional_stack(const binder *b, const char *stem, size_t n_
     snprintf(name, sizeof name, "%s.weight", stem);
     EAI_TRY(find(b, name, shape, n_stacked > 0 ? 3 : 2, &tensor));
     if (!tensor) return EDGEAI_OK;
-    edgeai_status status = eai_matmul_plan(out, tensor);
+    edgeai_status status = eai_matmul_plan(out, tensor, b->kernels);
     return status ? eai_fail_within(status, "tensor %s", tensor->name) : EDGEAI_OK;
 }
 
@@ -168,7 +169,7 @@ static edgeai_status bind_layer(const binder *b, const eai_lm_config *c, eai_lm_
 edgeai_status eai_lm_weights_bind(edgeai_lm *lm, const edgeai_model_file *file)
 {
     const eai_lm_config *c = &lm->config;
-    binder b = {file, &lm->arena, SIZE_MAX};
+    binder b = {file, &lm->arena, &lm->kernels, SIZE_MAX};
     lm->layers = eai_arena_take(&lm->arena, c->n_layers, sizeof *lm->layers);
     lm->penalty = eai_arena_take(&lm->arena, c->n_vocab, sizeof *lm->penalty);
     EAI_TRY(stack(&b, "token_embd", c->n_embd, c->n_vocab, 0, &lm->embedding));

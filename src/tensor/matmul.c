@@ -60,7 +60,8 @@ static bool used_in_place(const eai_matmul *plan)
     return plan->dtype == EDGEAI_DTYPE_F32 && (uintptr_t)plan->rows % sizeof(float) == 0;
 }
 
-edgeai_status eai_matmul_plan(eai_matmul *plan, const edgeai_tensor *tensor)
+edgeai_status eai_matmul_plan(eai_matmul *plan, const edgeai_tensor *tensor,
+                              const eai_kernels *kernels)
 {
     size_t n_in = (size_t)tensor->shape[0], n_out = 1;
     for (int i = 1; i < tensor->n_dims; i++)
@@ -77,6 +78,7 @@ edgeai_status eai_matmul_plan(eai_matmul *plan, const edgeai_tensor *tensor)
         .rows = tensor->data,
         .row_bytes = edgeai_dtype_row_bytes(tensor->dtype, (int64_t)n_in),
         .tile_rows = choose_tile(n_in, n_out),
+        .kernels = kernels,
         .small_kernels = has_small_kernels(),
     };
     if (plan->row_bytes == 0)
@@ -130,6 +132,8 @@ size_t eai_matmul_tile(const eai_matmul *plan, size_t tile, const float *x, size
     const float *weights = scratch;
     if (used_in_place(plan))
         weights = (const float *)(const void *)rows;
+    else if (plan->dtype == EDGEAI_DTYPE_F16)
+        plan->kernels->widen_half(scratch, rows, n_columns * plan->n_in);
     else /* cannot fail: the plan checked type and row length */
         (void)edgeai_dequantize(plan->dtype, rows, scratch, n_columns * plan->n_in);
 

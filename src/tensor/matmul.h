@@ -17,6 +17,8 @@
 #include <edgeai/context.h>
 #include <edgeai/tensor.h>
 
+#include "kernels/kernels.h"
+
 /* Longest rows and columns that a plan takes: products of two stay far from overflow. */
 #define EAI_MATMUL_MAX ((size_t)1 << 28)
 
@@ -28,14 +30,17 @@ typedef struct eai_matmul {
     size_t row_bytes;
     const float *bias; /* [M]; NULL: none */
     size_t tile_rows;
+    const eai_kernels *kernels;
     bool small_kernels; /* sgemm is faster on small products than on large ones with few rows */
 } eai_matmul;
 
 /*
  * Plans over the rows of a tensor of shape {K, M} or {K, M / E, E}, all its outer dimensions taken
- * together. EDGEAI_E_DTYPE for a type that cannot be converted, EDGEAI_E_SHAPE for absurd sizes.
+ * together; `kernels` must outlive the plan. EDGEAI_E_DTYPE for a type that cannot be converted,
+ * EDGEAI_E_SHAPE for absurd sizes.
  */
-edgeai_status eai_matmul_plan(eai_matmul *plan, const edgeai_tensor *tensor);
+edgeai_status eai_matmul_plan(eai_matmul *plan, const edgeai_tensor *tensor,
+                              const eai_kernels *kernels);
 
 /* The same matrix cut down to rows [first, first + n): parts of a fused matrix, or one expert. */
 eai_matmul eai_matmul_rows(const eai_matmul *plan, size_t first, size_t n);

@@ -143,16 +143,6 @@ static void write_keys(writer *w)
     if (s->set_text_key) put_string(w, s->set_text_key, s->set_text);
 }
 
-/* F32 as it is, BF16 by cutting off the lower half. */
-static void store(edgeai_dtype dtype, const float *values, void *stored, size_t n)
-{
-    const size_t bytes = edgeai_dtype_block_bytes(dtype);
-    assert_true(dtype == EDGEAI_DTYPE_F32 || dtype == EDGEAI_DTYPE_BF16);
-    for (size_t i = 0; i < n; i++)
-        memcpy((char *)stored + i * bytes, (const char *)&values[i] + sizeof values[i] - bytes,
-               bytes);
-}
-
 /* Normal-like values of the given mean and spread, in the given type. */
 static void tensor(writer *w, const char *name, edgeai_dtype dtype, int n_dims,
                    const int64_t *wanted, float mean, float spread)
@@ -174,7 +164,10 @@ static void tensor(writer *w, const char *name, edgeai_dtype dtype, int n_dims,
         values[i] = mean + spread * (float)(2.0 * u - 3.0);
     }
     if (dtype == EDGEAI_DTYPE_F32 && is(name, w->spec->poison)) values[0] = NAN;
-    store(dtype, values, stored, n);
+    if (dtype == EDGEAI_DTYPE_F32)
+        memcpy(stored, values, n_bytes); /* not-a-numbers too */
+    else
+        assert_ok(edgeai_quantize(dtype, values, stored, n));
     w->n_tensors++;
     gguf_put_tensor(&w->infos, name, (uint32_t)n_dims, shape, dtype, w->data.n_bytes);
     gguf_put(&w->data, stored, n_bytes);

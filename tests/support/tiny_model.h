@@ -15,7 +15,7 @@ typedef struct tiny_model_spec {
     const char *architecture;
     uint32_t n_layers, n_embd, n_heads, n_kv_heads, head_dim, n_ff, n_experts, n_experts_used;
     uint32_t n_vocab, n_context, n_rot;
-    edgeai_dtype dtype;        /* of matrices: F32 or BF16 */
+    edgeai_dtype dtype;        /* of matrices; one that edgeai_quantize() has */
     edgeai_dtype vector_dtype; /* of norms, biases and the router */
     int tied, fused, extras;   /* as in tests/golden */
     int32_t mask_token;

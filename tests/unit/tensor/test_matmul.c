@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "platform/cpu.h"
 #include "support/check.h"
 
 enum { N = 5, K = 64, M = 300, STRIDE = 320 };
+
+static eai_kernels kernels;
 
 typedef struct fixture {
     edgeai_context *context;
@@ -45,6 +48,7 @@ static fixture *make_fixture(int n_threads)
     eai_rng rng;
     eai_rng_seed(&rng, 5);
     f->context = make_context(n_threads);
+    eai_kernels_init(&kernels, eai_cpu_detect());
     for (size_t i = 0; i < M * K; i++)
         f->weights[i] = (float)eai_rng_uniform(&rng) - 0.5f;
     for (size_t i = 0; i < N * K; i++)
@@ -56,7 +60,7 @@ static fixture *make_fixture(int n_threads)
             for (size_t k = 0; k < K; k++)
                 f->expected[n * M + m] += (double)f->x[n * K + k] * f->weights[m * K + k];
     f->tensor = view(EDGEAI_DTYPE_F32, f->weights, K, M);
-    assert_ok(eai_matmul_plan(&f->plan, &f->tensor));
+    assert_ok(eai_matmul_plan(&f->plan, &f->tensor, &kernels));
     f->scratch.slot_floats = 256 * K;
     f->scratch.floats = malloc((size_t)n_threads * f->scratch.slot_floats * sizeof(float));
     assert_non_null(f->scratch.floats);
@@ -116,12 +120,28 @@ static void test_unaligned_rows(void **state)
     memcpy(odd + 1, f->weights, sizeof f->weights);
     edgeai_tensor tensor = view(EDGEAI_DTYPE_F32, odd + 1, K, M);
     eai_matmul plan;
-    assert_ok(eai_matmul_plan(&plan, &tensor));
+    assert_ok(eai_matmul_plan(&plan, &tensor, &kernels));
     assert_true(eai_matmul_scratch(&plan) > 0);
     assert_true(eai_matmul_scratch(&plan) <= f->scratch.slot_floats);
     run(f, &plan, false);
     for (size_t m = 0; m < M; m++)
         assert_close(f->y[m], f->expected[m], 1e-5, 0);
+    free_fixture(f);
+}
+
+static void test_half_weights(void **state)
+{
+    (void)state;
+    fixture *f = make_fixture(2);
+    static uint16_t halves[M * K];
+    assert_ok(edgeai_quantize(EDGEAI_DTYPE_F16, f->weights, halves, M * K));
+    edgeai_tensor tensor = view(EDGEAI_DTYPE_F16, halves, K, M);
+    eai_matmul plan;
+    assert_ok(eai_matmul_plan(&plan, &tensor, &kernels));
+    run(f, &plan, false);
+    for (size_t n = 0; n < N; n++)
+        for (size_t m = 0; m < M; m++)
+            assert_close(f->y[n * STRIDE + m], f->expected[n * M + m], 3e-3, 0);
     free_fixture(f);
 }
 
@@ -173,7 +193,7 @@ static void test_same_bits_for_any_thread_count(void **state)
         x[i] = (float)eai_rng_uniform(&rng) - 0.5f;
     edgeai_tensor tensor = view(EDGEAI_DTYPE_F32, weights, BIG_K, BIG_M);
     eai_matmul plan;
-    assert_ok(eai_matmul_plan(&plan, &tensor));
+    assert_ok(eai_matmul_plan(&plan, &tensor, &kernels));
     for (int threads = 1; threads <= 3; threads++) {
         edgeai_context *context = make_context(threads);
         float *out = y[threads - 1] = calloc(BIG_N * BIG_M, sizeof *out);
@@ -223,11 +243,11 @@ static void test_refusals(void **state)
     static int32_t integers[64];
     static float floats[64];
     edgeai_tensor tensor = view(EDGEAI_DTYPE_I32, integers, 8, 8);
-    assert_fails(eai_matmul_plan(&plan, &tensor), EDGEAI_E_DTYPE);
+    assert_fails(eai_matmul_plan(&plan, &tensor, &kernels), EDGEAI_E_DTYPE);
     tensor = view(EDGEAI_DTYPE_F32, floats, (int64_t)1 << 40, 1);
-    assert_fails(eai_matmul_plan(&plan, &tensor), EDGEAI_E_SHAPE);
+    assert_fails(eai_matmul_plan(&plan, &tensor, &kernels), EDGEAI_E_SHAPE);
     tensor = view(EDGEAI_DTYPE_F32, floats, 8, 0);
-    assert_fails(eai_matmul_plan(&plan, &tensor), EDGEAI_E_SHAPE);
+    assert_fails(eai_matmul_plan(&plan, &tensor, &kernels), EDGEAI_E_SHAPE);
     assert_error_says("tensor w");
 }
 
@@ -237,6 +257,7 @@ int main(void)
         cmocka_unit_test(test_product),
         cmocka_unit_test(test_bias_and_accumulation),
         cmocka_unit_test(test_unaligned_rows),
+        cmocka_unit_test(test_half_weights),
         cmocka_unit_test(test_part_of_the_rows),
         cmocka_unit_test(test_jobs_side_by_side),
         cmocka_unit_test(test_same_bits_for_any_thread_count),
