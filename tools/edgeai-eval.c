@@ -132,7 +132,12 @@ static int finish(eval_run *run, edgeai_status status, const char *model_file)
 {
     int code = EXIT_CODE_OK;
     bool is_whole = status == EDGEAI_OK;
-    if (!is_whole && status != EDGEAI_E_CANCELLED) code = exit_with_error(self.name, status);
+    if (status == EDGEAI_E_IO) {
+        fprintf(stderr, "%s: cannot write '%s'\n", self.name, out_path);
+        code = EXIT_CODE_FILE;
+    } else if (!is_whole && status != EDGEAI_E_CANCELLED) {
+        code = exit_with_error(self.name, status);
+    }
     if (run->out.stream && code != EXIT_CODE_OK) out_file_abandon(&run->out);
     if (run->out.stream && !out_file_commit(&run->out)) {
         fprintf(stderr, "%s: cannot write '%s': %s\n", self.name, out_path, strerror(errno));

@@ -52,7 +52,7 @@ extern const size_t eval_n_columns;
 
 /*
  * Measures the way of decoding in `options` on all problems and adds its row. On an error,
- * EDGEAI_E_CANCELLED too, the row is what was done.
+ * EDGEAI_E_CANCELLED too, the row is what was done. EDGEAI_E_IO: `out` could not be written.
  */
 edgeai_status eval_measure(eval_run *self, const edgeai_generate_options *options);
 
