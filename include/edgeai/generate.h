@@ -162,7 +162,8 @@ EDGEAI_API edgeai_status edgeai_generate_chat(edgeai_generator *generator,
 /**
  * Fills in gaps: each [MASK:n] (n 1 to 1024) or [MASK] (n = 1) of the text becomes n masks, and the
  * text around them is kept. `result->text` is the whole text, `n_tokens` counts those of the gaps.
- * No template, stop text or early stop applies. Otherwise as edgeai_generate().
+ * No template or stop text applies, and early stop only in a gap that ends the text. Otherwise as
+ * edgeai_generate().
  * @param[in]  generator Not NULL.
  * @param[in]  text      NUL-terminated UTF-8. EDGEAI_E_INVALID when it has no gap, or one outside
  *                       1 to 1024.

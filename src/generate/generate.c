@@ -40,19 +40,6 @@ static edgeai_status append_masks(edgeai_generator *generator)
     return check_row(generator, n);
 }
 
-/* Fills in the row's masks; an interrupted row is a result too. */
-static edgeai_status decode_row(edgeai_generator *generator, bool is_infill,
-                                edgeai_decode_result *result)
-{
-    const eai_generator_setup *setup = &generator->setup;
-    edgeai_decoding *own = NULL;
-    if (is_infill) EAI_TRY(eai_generator_create_decoding(generator, setup, true, &own));
-    edgeai_status status = edgeai_decoding_run(own ? own : setup->decoding, generator->row.tokens,
-                                               generator->row.n, result);
-    edgeai_decoding_free(own);
-    return status;
-}
-
 /* Tokens of [begin, end) that are no masks into `kept`, up to the first end token if it counts. */
 static size_t keep_tokens(const edgeai_generator *generator, size_t begin, size_t end,
                           bool stop_at_end, bool *ended)
@@ -110,7 +97,9 @@ static edgeai_status finish(edgeai_generator *generator, size_t n_prompt, const 
                             double start_ms, edgeai_generation *result)
 {
     edgeai_generation own = {.n_prompt_tokens = n_prompt};
-    edgeai_status status = decode_row(generator, infill != NULL, &own.decode);
+    edgeai_status status = edgeai_decoding_run(generator->setup.decoding, generator->row.tokens,
+                                               generator->row.n, &own.decode);
+    /* An interrupted row is a result too. */
     if (status != EDGEAI_OK && status != EDGEAI_E_CANCELLED) return status;
     EAI_TRY(infill ? read_infill(generator, infill, &own) : read_answer(generator, &own));
     own.text = generator->text.bytes;

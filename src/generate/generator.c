@@ -70,16 +70,14 @@ static edgeai_status read_options(edgeai_generate_options *own,
     return EDGEAI_OK;
 }
 
-edgeai_status eai_generator_create_decoding(const edgeai_generator *generator,
-                                            const eai_generator_setup *setup, bool is_infill,
-                                            edgeai_decoding **out)
+static edgeai_status create_decoding(const edgeai_generator *generator, eai_generator_setup *setup)
 {
     edgeai_decode_options options = setup->options.decode;
-    bool stops_early = !setup->options.no_early_stop && !is_infill;
+    bool stops_early = !setup->options.no_early_stop;
     options.end_tokens = stops_early ? generator->end_tokens : NULL;
     options.n_end_tokens = stops_early ? generator->n_end_tokens : 0;
     options.n_prompt = 0; /* up to the first mask */
-    return edgeai_decoding_create(out, generator->context,
+    return edgeai_decoding_create(&setup->decoding, generator->context,
                                   edgeai_lm_denoiser_interface(setup->denoiser), &options,
                                   setup->n_row_max);
 }
@@ -108,7 +106,7 @@ static edgeai_status fill_setup(const edgeai_generator *generator,
     options.wanted = EDGEAI_WANT_TOKEN | EDGEAI_WANT_CONFIDENCE | EDGEAI_WANT_MARGIN |
                      EDGEAI_WANT_ENTROPY | EDGEAI_WANT_LOGITS;
     EAI_TRY(edgeai_lm_denoiser_create(&setup->denoiser, generator->lm, &options));
-    return eai_generator_create_decoding(generator, setup, false, &setup->decoding);
+    return create_decoding(generator, setup);
 }
 
 edgeai_status edgeai_generator_configure(edgeai_generator *generator,

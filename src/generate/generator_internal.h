@@ -16,7 +16,7 @@ typedef struct eai_generator_setup {
     size_t n_stops;
     edgeai_lm_denoiser *denoiser;
     edgeai_decoding *decoding;
-    int32_t *kept;             /* [n_row_max] tokens of an answer without masks */
+    int32_t *kept; /* [n_row_max] tokens of an answer without masks */
 } eai_generator_setup;
 
 struct edgeai_generator {
@@ -35,10 +35,5 @@ struct edgeai_generator {
 
 /* Frees what a setup holds; a zero one is fine. */
 void eai_generator_setup_free(const edgeai_generator *generator, eai_generator_setup *setup);
-
-/* A decoding with the setup's options; one for infilling has no early stop. */
-edgeai_status eai_generator_create_decoding(const edgeai_generator *generator,
-                                            const eai_generator_setup *setup, bool is_infill,
-                                            edgeai_decoding **out);
 
 #endif

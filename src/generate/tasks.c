@@ -84,15 +84,14 @@ static edgeai_status read_own(const edgeai_tasks *tasks, const cJSON *object, co
     return copy_text(tasks, answer, strlen(answer), &task->answer);
 }
 
-/* GSM8K's: the expected number stands behind the last "####". */
+/* GSM8K's: the expected number is the last one, behind "####". */
 static edgeai_status read_gsm8k(const edgeai_tasks *tasks, const cJSON *object, const char *what,
                                 edgeai_task *task)
 {
-    const char *question, *answer, *mark = NULL;
+    const char *question, *answer;
     EAI_TRY(eai_json_string(object, "question", what, &question));
     EAI_TRY(eai_json_string(object, "answer", what, &answer));
-    for (const char *at = answer; (at = strstr(at, gsm8k_mark)); at++)
-        mark = at;
+    const char *mark = strstr(answer, gsm8k_mark);
     size_t begin = 0, end = 0;
     const char *number = mark ? mark + sizeof gsm8k_mark - 1 : answer;
     if (!mark || !eai_last_number(number, &begin, &end))

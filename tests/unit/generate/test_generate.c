@@ -125,10 +125,17 @@ static void gaps_are_filled_and_the_text_kept(void **state)
     assert_string_equal(out.text, "<|mask|>BCDE caf\xc3\xa9 \nAB!");
     assert_int_equal(out.n_tokens, 4);
     assert_int_equal(out.n_prompt_tokens, 9);
-    /* An end inside a gap is no end of the text. */
+    /* An end inside a gap is no end of the text, nor does it stop the blocks behind it. */
+    edgeai_generate_options options = defaults();
+    options.decode.block_tokens = 4;
+    configure(&options);
     assert_ok(edgeai_generate_infill(fixture.generator, "Y[MASK:4]X[MASK:1] end", &out));
     assert_string_equal(out.text, "YZ.XY end");
     assert_int_equal(out.n_tokens, 3);
+    /* But behind one that ends the text nothing is decoded in vain. */
+    assert_ok(edgeai_generate_infill(fixture.generator, "Y[MASK:64]", &out));
+    assert_string_equal(out.text, "YZ.");
+    assert_int_equal(out.decode.n_filled, 60);
     assert_fails(edgeai_generate_infill(fixture.generator, "no gap", &out), EDGEAI_E_INVALID);
     assert_fails(edgeai_generate_infill(fixture.generator, "[MASK:1000]", &out), EDGEAI_E_LIMIT);
 }

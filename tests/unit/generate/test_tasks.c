@@ -65,7 +65,7 @@ static void gsm8k_is_compared_by_its_number(void **state)
     (void)state;
     edgeai_tasks *tasks;
     assert_ok(
-        open_text(&tasks, "{\"question\":\"How many?\",\"answer\":\"3 and 4\\n#### 1,007\"}"));
+        open_text(&tasks, "{\"question\":\"How many?\",\"answer\":\"#### 3 and 4\\n#### 1,007\"}"));
     const edgeai_task *task = edgeai_tasks_get(tasks, 0);
     assert_string_equal(task->prompt, "How many?");
     assert_string_equal(task->answer, "1,007");
