@@ -173,13 +173,15 @@ EDGEAI_API edgeai_status edgeai_decode_wanted(const edgeai_decode_options *optio
  * Bytes that edgeai_decoding_create() will allocate; where rows of logits are wanted, those of one
  * block make nearly all of it.
  *
+ * @param[in]  context      Not NULL; its number of threads matters.
  * @param[in]  denoiser     Not NULL.
  * @param[in]  options      NULL for all defaults.
  * @param      n_tokens_max Longest row, >= 1.
  * @param[out] bytes        SIZE_MAX when no machine has that many. Unchanged on failure.
  * @return EDGEAI_OK; EDGEAI_E_INVALID as edgeai_decoding_create().
  */
-EDGEAI_API edgeai_status edgeai_decoding_memory(const edgeai_denoiser *denoiser,
+EDGEAI_API edgeai_status edgeai_decoding_memory(const edgeai_context *context,
+                                                const edgeai_denoiser *denoiser,
                                                 const edgeai_decode_options *options,
                                                 size_t n_tokens_max, size_t *bytes);
 

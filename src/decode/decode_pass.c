@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "decode/logits_row.h"
 #include "decode/ranking.h"
+#include "platform/threads.h"
 
 void eai_pass_gather(edgeai_decoding *decoding)
 {
@@ -43,27 +44,26 @@ static edgeai_status call_denoiser(edgeai_decoding *decoding, const int32_t *row
     return status;
 }
 
-static float *row_of(float *logits, const edgeai_decoding *decoding, size_t candidate)
+static void guide_row(edgeai_decoding *decoding, size_t candidate, size_t slot)
 {
-    return logits + candidate * (size_t)decoding->denoiser->n_vocab;
+    (void)slot;
+    const edgeai_denoiser *denoiser = decoding->denoiser;
+    float *row = eai_pass_row(decoding, candidate);
+    eai_row_guide(row, decoding->guidance_logits + candidate * (size_t)denoiser->n_vocab,
+                  denoiser->n_vocab, decoding->options.guidance_scale);
+    decoding->predictions[candidate] =
+        eai_row_prediction(row, denoiser->n_vocab, denoiser->mask_token, -1);
 }
 
 /* Classifier-free guidance: the same positions again without the prompt, and away from that. */
 static edgeai_status guide(edgeai_decoding *decoding)
 {
-    const edgeai_denoiser *denoiser = decoding->denoiser;
     for (size_t i = 0; i < decoding->n_tokens; i++)
         decoding->guidance_row[i] =
-            i < decoding->n_guided ? denoiser->mask_token : decoding->row[i];
+            i < decoding->n_guided ? decoding->denoiser->mask_token : decoding->row[i];
     EAI_TRY(call_denoiser(decoding, decoding->guidance_row, decoding->unguided,
                           decoding->guidance_logits));
-    for (size_t k = 0; k < decoding->n_candidates; k++) {
-        float *row = row_of(decoding->logits, decoding, k);
-        eai_row_guide(row, row_of(decoding->guidance_logits, decoding, k), denoiser->n_vocab,
-                      decoding->options.guidance_scale);
-        decoding->predictions[k] =
-            eai_row_prediction(row, denoiser->n_vocab, denoiser->mask_token, -1);
-    }
+    eai_pass_for_each_row(decoding, guide_row);
     return EDGEAI_OK;
 }
 
@@ -91,16 +91,16 @@ static edgeai_status check_predictions(edgeai_decoding *decoding)
 }
 
 /* LLaDA's sampling: the token is drawn, its confidence is that of the softmax without noise. */
-static void sample(edgeai_decoding *decoding)
+static void sample_row(edgeai_decoding *decoding, size_t candidate, size_t slot)
 {
     const edgeai_denoiser *denoiser = decoding->denoiser;
-    for (size_t k = 0; k < decoding->n_candidates; k++) {
-        const float *row = row_of(decoding->logits, decoding, k);
-        eai_sampler_load(&decoding->sampler, row);
-        int32_t token = eai_sampler_draw_gumbel(&decoding->sampler, &decoding->rng);
-        decoding->predictions[k] =
-            eai_row_prediction(row, denoiser->n_vocab, denoiser->mask_token, token);
-    }
+    const float *row = eai_pass_row(decoding, candidate);
+    eai_sampler *sampler = &decoding->samplers[slot];
+    eai_rng rng;
+    eai_rng_seed(&rng, decoding->seeds[candidate]);
+    eai_sampler_load(sampler, row);
+    decoding->predictions[candidate] = eai_row_prediction(
+        row, denoiser->n_vocab, denoiser->mask_token, eai_sampler_draw_gumbel(sampler, &rng));
 }
 
 edgeai_status eai_pass_predict(edgeai_decoding *decoding)
@@ -110,7 +110,9 @@ edgeai_status eai_pass_predict(edgeai_decoding *decoding)
     decoding->n_looks++;
     if (decoding->options.guidance_scale > 0) EAI_TRY(guide(decoding));
     EAI_TRY(check_predictions(decoding));
-    if (decoding->is_gumbel) sample(decoding);
+    for (size_t k = 0; decoding->options.temperature > 0 && k < decoding->n_candidates; k++)
+        decoding->seeds[k] = eai_rng_next(&decoding->rng);
+    if (decoding->is_gumbel) eai_pass_for_each_row(decoding, sample_row);
     return EDGEAI_OK;
 }
 
@@ -157,6 +159,25 @@ edgeai_status eai_pass_report(edgeai_decoding *decoding, edgeai_phase phase)
     if (decoding->options.on_step(decoding->options.on_step_user, &step) == 0) return EDGEAI_OK;
     return eai_fail(EDGEAI_E_CANCELLED, "decode: cancelled by the step callback after %zu passes",
                     result->n_passes);
+}
+
+typedef struct row_loop {
+    edgeai_decoding *decoding;
+    eai_row_task task;
+} row_loop;
+
+static void run_row(void *argument, size_t item, size_t slot)
+{
+    const row_loop *loop = argument;
+    loop->task(loop->decoding, item, slot);
+}
+
+void eai_pass_for_each_row(edgeai_decoding *decoding, eai_row_task task)
+{
+    row_loop loop = {decoding, task};
+    /* A few exponentials and logarithms for each logit, about ten multiply-adds each. */
+    double work = 50.0 * (double)decoding->n_candidates * decoding->denoiser->n_vocab;
+    eai_parallel_for_work(decoding->context, decoding->n_candidates, work, run_row, &loop);
 }
 
 void eai_pass_choose_largest(edgeai_decoding *decoding, const double *keys, size_t n)

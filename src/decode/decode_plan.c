@@ -37,6 +37,26 @@ static edgeai_status check_end_tokens(const edgeai_decode_options *options,
     return EDGEAI_OK;
 }
 
+static void lay_out_samplers(edgeai_decoding *decoding, eai_arena *arena)
+{
+    const edgeai_decode_options *options = &decoding->options;
+    size_t n_threads = (size_t)edgeai_context_threads(decoding->context);
+    size_t n_vocab = (size_t)decoding->denoiser->n_vocab;
+    decoding->samplers = eai_arena_take(arena, n_threads, sizeof *decoding->samplers);
+    for (size_t i = 0; i < n_threads; i++) {
+        eai_sampler sampler = {
+            .n_vocab = decoding->denoiser->n_vocab,
+            .mask_token = decoding->denoiser->mask_token,
+            .temperature = options->temperature,
+            .top_p = options->top_p,
+            .top_k = options->top_k,
+            .logits = eai_arena_take(arena, n_vocab, sizeof *sampler.logits),
+            .heap = eai_arena_take(arena, n_vocab, sizeof *sampler.heap),
+        };
+        if (decoding->samplers) decoding->samplers[i] = sampler;
+    }
+}
+
 /* Run once to count and once to lay out. */
 static void lay_out(edgeai_decoding *decoding, eai_arena *arena)
 {
@@ -54,16 +74,16 @@ static void lay_out(edgeai_decoding *decoding, eai_arena *arena)
 
     size_t row_bytes;
     eai_size_multiply(n_vocab, sizeof *decoding->logits, &row_bytes);
-    if (decoding->wanted & EDGEAI_WANT_LOGITS)
+    if (decoding->wanted & EDGEAI_WANT_LOGITS) {
         decoding->logits = eai_arena_take(arena, n, row_bytes);
+        TAKE(decoding->seeds, n);
+        if (options->temperature > 0 || options->top_p < 1 || options->top_k > 0)
+            lay_out_samplers(decoding, arena);
+    }
     if (options->guidance_scale > 0) {
         decoding->guidance_logits = eai_arena_take(arena, n, row_bytes);
         TAKE(decoding->unguided, n);
         TAKE(decoding->guidance_row, decoding->n_tokens_max);
-    }
-    if (decoding->wanted & EDGEAI_WANT_LOGITS) {
-        TAKE(decoding->sampler.logits, n_vocab);
-        TAKE(decoding->sampler.heap, n_vocab);
     }
     if (options->decoder == EDGEAI_DECODER_DICO) {
         eai_dico *dico = &decoding->dico;
@@ -104,22 +124,15 @@ static edgeai_status set_up(edgeai_decoding *decoding, const edgeai_denoiser *de
         options->block_tokens < n_tokens_max ? options->block_tokens : n_tokens_max;
     decoding->wanted = eai_decode_options_wanted(options);
     decoding->is_gumbel = options->temperature > 0 && !eai_decoder_is_dream(options->decoder);
-    decoding->sampler = (eai_sampler){
-        .n_vocab = denoiser->n_vocab,
-        .mask_token = denoiser->mask_token,
-        .temperature = options->temperature,
-        .top_p = options->top_p,
-        .top_k = options->top_k,
-    };
     return EDGEAI_OK;
 }
 
-edgeai_status edgeai_decoding_memory(const edgeai_denoiser *denoiser,
+edgeai_status edgeai_decoding_memory(const edgeai_context *context, const edgeai_denoiser *denoiser,
                                      const edgeai_decode_options *options, size_t n_tokens_max,
                                      size_t *bytes)
 {
-    if (!bytes) return eai_fail(EDGEAI_E_INVALID, "decode: bytes is NULL");
-    edgeai_decoding decoding = {0};
+    if (!context || !bytes) return eai_fail(EDGEAI_E_INVALID, "decode: an argument is NULL");
+    edgeai_decoding decoding = {.context = context};
     eai_arena arena = {0};
     EAI_TRY(set_up(&decoding, denoiser, options, n_tokens_max));
     lay_out(&decoding, &arena);

@@ -49,7 +49,7 @@ typedef struct eai_klass {
 } eai_klass;
 
 struct edgeai_decoding {
-    edgeai_context *context;
+    const edgeai_context *context;
     const edgeai_denoiser *denoiser;
     edgeai_decode_options options; /* defaults filled in; end_tokens is our copy */
     eai_arena arena;
@@ -87,7 +87,8 @@ struct edgeai_decoding {
     size_t n_committed;
     double pass_began_ms;
 
-    eai_sampler sampler;
+    eai_sampler *samplers; /* [threads of the context]; NULL where nothing is sampled or cut */
+    uint64_t *seeds;       /* [block] of each candidate's own random numbers */
     eai_dico dico;
     eai_klass klass;
 };
@@ -136,6 +137,20 @@ edgeai_status eai_pass_report(edgeai_decoding *decoding, edgeai_phase phase);
 
 /* Commits the n candidates with the largest keys. `keys` holds no NaN. */
 void eai_pass_choose_largest(edgeai_decoding *decoding, const double *keys, size_t n);
+
+/*
+ * Runs task(decoding, candidate, slot) for every candidate on the context's threads: for work on
+ * rows of logits. What it draws comes from the candidate's seed, so that the number of threads and
+ * their order change nothing.
+ */
+typedef void (*eai_row_task)(edgeai_decoding *decoding, size_t candidate, size_t slot);
+void eai_pass_for_each_row(edgeai_decoding *decoding, eai_row_task task);
+
+/* The candidate's row of logits, [n_vocab]. */
+static inline float *eai_pass_row(const edgeai_decoding *decoding, size_t candidate)
+{
+    return decoding->logits + candidate * (size_t)decoding->denoiser->n_vocab;
+}
 
 /* The candidate with the largest confidence. */
 size_t eai_pass_most_confident(const edgeai_decoding *decoding);

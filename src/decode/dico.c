@@ -220,6 +220,7 @@ static edgeai_status conquer(edgeai_decoding *decoding)
         commit(decoding);
         adjust_borders(decoding);
         EAI_TRY(eai_pass_report(decoding, EDGEAI_PHASE_CONQUER));
+        /* Without commits the density is below, but for the rounding of its mean. */
         if (decoding->n_committed == 0 || density(dico) < options->low_threshold) break;
     }
     return EDGEAI_OK;

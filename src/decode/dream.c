@@ -38,24 +38,29 @@ static double score_sampled(edgeai_decoder decoder, const eai_sampler *sampler, 
     return eai_sampler_probability(sampler, token);
 }
 
+static void sample_row(edgeai_decoding *decoding, size_t candidate, size_t slot)
+{
+    const edgeai_decode_options *options = &decoding->options;
+    eai_sampler *sampler = &decoding->samplers[slot];
+    edgeai_prediction *prediction = &decoding->predictions[candidate];
+    eai_rng rng;
+    eai_rng_seed(&rng, decoding->seeds[candidate]);
+    eai_sampler_load(sampler, eai_pass_row(decoding, candidate));
+    prediction->token = options->temperature > 0 ? eai_sampler_draw(sampler, &rng) : sampler->best;
+    prediction->confidence = eai_sampler_probability(sampler, prediction->token);
+    decoding->keys[candidate] = score_sampled(options->decoder, sampler, prediction->token);
+}
+
 /* Tokens and scores (into keys) of all candidates. */
 static void sample_candidates(edgeai_decoding *decoding)
 {
     const edgeai_decode_options *options = &decoding->options;
-    eai_sampler *sampler = &decoding->sampler;
-    bool is_plain = options->temperature == 0 && options->top_p >= 1 && options->top_k == 0;
-    for (size_t k = 0; k < decoding->n_candidates; k++) {
-        edgeai_prediction *prediction = &decoding->predictions[k];
-        if (is_plain) {
-            decoding->keys[k] = score_prediction(options->decoder, prediction);
-            continue;
-        }
-        eai_sampler_load(sampler, decoding->logits + k * (size_t)sampler->n_vocab);
-        prediction->token =
-            options->temperature > 0 ? eai_sampler_draw(sampler, &decoding->rng) : sampler->best;
-        prediction->confidence = eai_sampler_probability(sampler, prediction->token);
-        decoding->keys[k] = score_sampled(options->decoder, sampler, prediction->token);
+    if (options->temperature > 0 || options->top_p < 1 || options->top_k > 0) {
+        eai_pass_for_each_row(decoding, sample_row);
+        return;
     }
+    for (size_t k = 0; k < decoding->n_candidates; k++)
+        decoding->keys[k] = score_prediction(options->decoder, &decoding->predictions[k]);
 }
 
 /*

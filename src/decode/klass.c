@@ -25,25 +25,38 @@ static double divergence(const float *now, double now_normalizer, const float *b
     return sum;
 }
 
+static void normalize_row(edgeai_decoding *decoding, size_t candidate, size_t slot)
+{
+    (void)slot;
+    decoding->klass.now[candidate] =
+        eai_row_normalizer(eai_pass_row(decoding, candidate), decoding->denoiser->n_vocab);
+}
+
 /* Counts, by offset, the passes in a row that moved less than the threshold. */
+static void compare_row(edgeai_decoding *decoding, size_t candidate, size_t slot)
+{
+    (void)slot;
+    eai_klass *klass = &decoding->klass;
+    int32_t n_vocab = decoding->denoiser->n_vocab;
+    size_t offset = (size_t)decoding->positions[candidate] - decoding->block.begin;
+    size_t row = klass->rows[offset];
+    double moved =
+        divergence(eai_pass_row(decoding, candidate), klass->now[candidate],
+                   klass->before + row * (size_t)n_vocab, klass->normalizers[row], n_vocab);
+    bool is_still = moved < decoding->options.kl_threshold;
+    klass->n_stable[offset] = is_still ? klass->n_stable[offset] + 1 : 0;
+}
+
 static void update_stability(edgeai_decoding *decoding, size_t pass)
 {
     eai_klass *klass = &decoding->klass;
-    int32_t n_vocab = decoding->denoiser->n_vocab;
-    for (size_t k = 0; k < decoding->n_candidates; k++) {
-        size_t offset = (size_t)decoding->positions[k] - decoding->block.begin;
-        const float *now = decoding->logits + k * (size_t)n_vocab;
-        klass->now[k] = eai_row_normalizer(now, n_vocab);
-        if (pass == 0) {
-            klass->n_stable[offset] = 0;
-            continue;
-        }
-        size_t row = klass->rows[offset];
-        double moved = divergence(now, klass->now[k], klass->before + row * (size_t)n_vocab,
-                                  klass->normalizers[row], n_vocab);
-        bool is_still = moved < decoding->options.kl_threshold;
-        klass->n_stable[offset] = is_still ? klass->n_stable[offset] + 1 : 0;
+    eai_pass_for_each_row(decoding, normalize_row);
+    if (pass > 0) {
+        eai_pass_for_each_row(decoding, compare_row);
+        return;
     }
+    for (size_t i = 0; i < decoding->block.end - decoding->block.begin; i++)
+        klass->n_stable[i] = 0;
 }
 
 /* This pass's rows become those of the pass before. */

@@ -7,6 +7,9 @@
 #include "decode/logits_row.h"
 #include "decode/ranking.h"
 
+/* Above -ln(-ln(1 - 2^-53)), the largest noise that 53 bits can make: 36.74. */
+#define GUMBEL_MAX 37
+
 static void normalize(eai_sampler *sampler)
 {
     double most = sampler->logits[sampler->best], sum = 0;
@@ -72,13 +75,20 @@ int32_t eai_sampler_draw(const eai_sampler *sampler, eai_rng *rng)
     return last;
 }
 
+static double gumbel(eai_rng *rng)
+{
+    return -log(-log(eai_rng_open(rng)));
+}
+
 int32_t eai_sampler_draw_gumbel(const eai_sampler *sampler, eai_rng *rng)
 {
     int32_t best = sampler->best;
-    double most = -INFINITY;
+    if (sampler->normalizer == -INFINITY) return best;
+    double most = sampler->logits[best] + gumbel(rng);
     for (int32_t i = 0; i < sampler->n_vocab; i++) {
-        if (sampler->logits[i] == -INFINITY) continue;
-        double noisy = sampler->logits[i] - log(-log(eai_rng_open(rng)));
+        /* Most of a vocabulary cannot win and needs no noise. */
+        if (i == sampler->best || sampler->logits[i] + GUMBEL_MAX <= most) continue;
+        double noisy = sampler->logits[i] + gumbel(rng);
         if (noisy <= most) continue;
         most = noisy;
         best = i;

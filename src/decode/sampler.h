@@ -30,7 +30,7 @@ int32_t eai_sampler_draw(const eai_sampler *sampler, eai_rng *rng);
 
 /*
  * A token by the Gumbel-max trick in float64, as LLaDA samples: one random number for each token
- * that is not cut. The distribution is the same.
+ * that can still win. The distribution is the same.
  */
 int32_t eai_sampler_draw_gumbel(const eai_sampler *sampler, eai_rng *rng);
 

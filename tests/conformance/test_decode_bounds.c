@@ -139,10 +139,10 @@ static void check_bound(const decode_record *record, const edgeai_decode_options
     if (options->decoder != EDGEAI_DECODER_DICO) assert_null(strstr(record->passes, "-"));
 }
 
-static edgeai_context *open_context(void)
+static edgeai_context *open_context(int n_threads)
 {
     edgeai_context_options options = EDGEAI_CONTEXT_OPTIONS_INIT;
-    options.n_threads = 1;
+    options.n_threads = n_threads;
     edgeai_context *context;
     assert_ok(edgeai_context_create(&context, &options));
     return context;
@@ -152,7 +152,7 @@ static void every_row_is_finished_within_the_bound(void **state)
 {
     (void)state;
     static decode_record record;
-    edgeai_context *context = open_context();
+    edgeai_context *context = open_context(1);
     for (int decoder = 0; decoder < EDGEAI_N_DECODERS; decoder++) {
         for (int trial = 0; trial < 40 * N_MOODS; trial++) {
             mood own = (mood)(trial % N_MOODS);
@@ -173,30 +173,36 @@ static void every_row_is_finished_within_the_bound(void **state)
     edgeai_context_free(context);
 }
 
+/* Also with three threads in place of one: a vocabulary large enough to be worth waking them. */
 static void the_same_seed_decodes_the_same(void **state)
 {
     (void)state;
+    enum { N = 16, N_VOCAB = 400 };
     static decode_record first, second;
-    edgeai_context *context = open_context();
-    int32_t row[48];
-    for (size_t i = 0; i < 48; i++)
+    edgeai_context *context = open_context(1), *threads = open_context(3);
+    int32_t row[N];
+    for (size_t i = 0; i < N; i++)
         row[i] = HARNESS_MASK;
     mood noise = MOOD_NOISE;
     scripted_denoiser script;
-    scripted_denoiser_make(&script, HARNESS_VOCAB, HARNESS_MASK, moody_predict);
+    scripted_denoiser_make(&script, N_VOCAB, HARNESS_MASK, moody_predict);
     script.user = &noise;
     for (int decoder = 0; decoder < EDGEAI_N_DECODERS; decoder++) {
         edgeai_decode_options options = harness_options((edgeai_decoder)decoder);
+        options.block_tokens = N;
+        options.n_steps = 3;
         options.temperature = 1;
+        options.guidance_scale = decoder % 2;
         options.seed = 11;
-        harness_run_row(&first, &script, &options, row, 48, context);
-        harness_run_row(&second, &script, &options, row, 48, context);
+        harness_run_row(&first, &script, &options, row, N, context);
+        harness_run_row(&second, &script, &options, row, N, threads);
         assert_memory_equal(first.row, second.row, sizeof row);
         assert_string_equal(first.passes, second.passes);
         options.seed = 12;
-        harness_run_row(&second, &script, &options, row, 48, context);
+        harness_run_row(&second, &script, &options, row, N, context);
         assert_memory_not_equal(first.row, second.row, sizeof row);
     }
+    edgeai_context_free(threads);
     edgeai_context_free(context);
 }
 

@@ -102,11 +102,14 @@ static void the_event_tells_all_of_a_pass(void **state)
 
 /* Tokens 0 and 1 of each position: with the prompt 0.6 to 0.4, without it 0.8 to 0.2, so the prompt
  * speaks for token 1. Logits of 0 against token 1: ln 1.5 with and ln 4 without. */
+static int32_t last_row[4]; /* of the last call: a guided pass ends with the one without prompt */
+
 static void predict_by_prompt(const scripted_denoiser *self, const int32_t *row, size_t position,
                               edgeai_prediction *prediction, float *logits)
 {
     (void)position;
     bool has_prompt = row[0] != self->denoiser.mask_token;
+    memcpy(last_row, row, sizeof last_row);
     *prediction = (edgeai_prediction){.token = 0, .confidence = 1};
     for (int32_t i = 0; i < self->denoiser.n_vocab; i++)
         logits[i] = -50;
@@ -149,8 +152,11 @@ static void guidance_masks_as_many_tokens_as_told(void **state)
     options.n_prompt = 1;
     harness_run(&record, &script, &options, "zy??");
     assert_string_equal(harness_text(&record), "zybb");
-    /* A row that begins with a mask has no prompt: both passes are the same. */
+    assert_true(last_row[0] == HARNESS_MASK && last_row[1] == 'y' - 'a');
     options.n_prompt = 0;
+    harness_run(&record, &script, &options, "zy??");
+    assert_true(last_row[0] == HARNESS_MASK && last_row[1] == HARNESS_MASK);
+    /* A row that begins with a mask has no prompt: both passes are the same. */
     harness_run(&record, &script, &options, "?y??");
     assert_ok(record.status);
 }
@@ -175,8 +181,20 @@ static void numbers_out_of_range_are_brought_into_it(void **state)
     harness_run(&record, &script, &options, "????");
     assert_ok(record.status);
     assert_string_equal(record.passes, "S1 S0 S2 S3 ");
-    assert_true(record.confidences[0] == 0 && record.confidences[1] == 1);
-    assert_true(record.confidences[2] == 0);
+
+    options = harness_options(EDGEAI_DECODER_LOW_CONFIDENCE);
+    options.n_steps = 1;
+    fixture f;
+    open_fixture(&f, &options, 3);
+    int32_t row[] = {HARNESS_MASK, HARNESS_MASK, HARNESS_MASK};
+    assert_ok(edgeai_decoding_run(f.decoding, row, 3, NULL));
+    const edgeai_prediction *p = f.decoding->predictions;
+    double most = log(HARNESS_VOCAB);
+    assert_true(p[0].confidence == 0 && p[0].doubt == 1 && p[0].margin == 0);
+    assert_true(p[1].confidence == 1 && p[1].doubt == 0 && p[1].margin == 0);
+    assert_true(p[2].confidence == 0 && p[2].doubt == 1 && p[2].margin == INFINITY);
+    assert_true(p[0].entropy == most && p[1].entropy == 0 && p[2].entropy == most);
+    close_fixture(&f);
 }
 
 static void commit_the_mask(const scripted_denoiser *self, const int32_t *row, size_t position,

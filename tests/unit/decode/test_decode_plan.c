@@ -65,7 +65,7 @@ static void the_memory_told_beforehand_is_what_is_taken(void **state)
         options.decoder = (edgeai_decoder)decoder;
         size_t before = allocations.live_bytes, bytes = 0;
         edgeai_decoding *decoding;
-        assert_ok(edgeai_decoding_memory(&script.denoiser, &options, 300, &bytes));
+        assert_ok(edgeai_decoding_memory(context, &script.denoiser, &options, 300, &bytes));
         assert_ok(edgeai_decoding_create(&decoding, context, &script.denoiser, &options, 300));
         assert_int_equal(allocations.live_bytes - before, bytes);
         edgeai_decoding_free(decoding);
@@ -82,7 +82,7 @@ static void sizes_that_no_machine_has_are_refused(void **state)
     script.denoiser.n_vocab = INT32_MAX;
     edgeai_decoding *decoding;
     size_t bytes = 0;
-    assert_ok(edgeai_decoding_memory(&script.denoiser, &options, INT32_MAX, &bytes));
+    assert_ok(edgeai_decoding_memory(context, &script.denoiser, &options, INT32_MAX, &bytes));
     assert_true(bytes > (size_t)1 << 62);
     assert_fails(edgeai_decoding_create(&decoding, context, &script.denoiser, &options, INT32_MAX),
                  EDGEAI_E_MEMORY);
@@ -127,7 +127,10 @@ static void a_denoiser_that_cannot_work_is_refused(void **state)
     refused(NULL, &script.denoiser, NULL, "context is NULL");
     assert_fails(edgeai_decoding_create(NULL, context, &script.denoiser, NULL, 8),
                  EDGEAI_E_INVALID);
-    assert_fails(edgeai_decoding_memory(&script.denoiser, NULL, 8, NULL), EDGEAI_E_INVALID);
+    assert_fails(edgeai_decoding_memory(context, &script.denoiser, NULL, 8, NULL),
+                 EDGEAI_E_INVALID);
+    size_t bytes;
+    assert_fails(edgeai_decoding_memory(NULL, &script.denoiser, NULL, 8, &bytes), EDGEAI_E_INVALID);
     edgeai_context_free(context);
     edgeai_decoding_free(NULL);
 }

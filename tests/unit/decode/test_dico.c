@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* DiCo's control flow on rows small enough to follow by hand; the traces cover the rest. */
+#include <math.h>
 #include <string.h>
 
 #include "support/check.h"
@@ -179,28 +180,85 @@ static void predict_by_pass(const scripted_denoiser *script, const int32_t *row,
     *prediction = tables->predictions[pass * tables->n_tokens + position];
 }
 
-/* A cluster's own positions all fail the rule (0.45 each), and the best of the block, 0.7, lies
- * outside: Conquer takes that one. */
-static void conquer_falls_back_on_the_best_of_the_block(void **state)
+/* The first pass sees confidences[0], all others confidences[1]. */
+static const char *decode_two_tables(const edgeai_decode_options *options, const char *text,
+                                     const double *confidences, size_t n)
 {
-    (void)state;
-    enum { N = 10 };
-    const double c[2][N] = {
-        {0.9, 0.7, 0.7, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1},
-        {0, 0.45, 0.45, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.7},
-    };
-    edgeai_prediction predictions[2 * N];
-    harness_confidences(predictions, c[0], N);
-    harness_confidences(predictions + N, c[1], N);
-    pass_tables tables = {predictions, N, 2};
+    edgeai_prediction predictions[2 * 16];
+    harness_confidences(predictions, confidences, n);
+    harness_confidences(predictions + n, confidences + n, n);
+    pass_tables tables = {predictions, n, 2};
     scripted_denoiser script;
     scripted_denoiser_make(&script, HARNESS_VOCAB, HARNESS_MASK, predict_by_pass);
     script.user = &tables;
+    harness_run(&record, &script, options, text);
+    assert_ok(record.status);
+    return record.passes;
+}
+
+/* A cluster's own positions all fail the rule (0.45 each), and the best of the block, 0.7, lies
+ * outside: Conquer takes that one. With one of the cluster's own, it does not. */
+static void conquer_falls_back_on_the_best_of_the_block(void **state)
+{
+    (void)state;
+    double c[2][10] = {
+        {0.9, 0.7, 0.7, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1},
+        {0.5, 0.45, 0.45, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.7},
+    };
     edgeai_decode_options options = unguided();
     options.dico.n_seeds = 1;
-    harness_run(&record, &script, &options, "??????????");
+    const char *passes = decode_two_tables(&options, "??????????", c[0], 10);
+    assert_int_equal(strncmp(passes, "D0 C9 D1 ", 9), 0);
+    c[1][1] = 0.55;
+    passes = decode_two_tables(&options, "??????????", c[0], 10);
+    assert_int_equal(strncmp(passes, "D0 C1 D9 ", 9), 0);
+}
+
+/* Two clusters with three positions between, of which one becomes good: it joins the cluster it
+ * touches, and across the other two no cluster reaches into its neighbour. Joined, they would
+ * commit two of 0.75, 0.75 and 0.7 and not three. */
+static void borders_move_no_further_than_the_neighbours(void **state)
+{
+    (void)state;
+    const double c[2][11] = {
+        {0.75, 0.75, 0.75, 0.75, 0.1, 0.1, 0.1, 0.75, 0.75, 0.75, 0.75},
+        {0.75, 0.75, 0.75, 0.75, 0.1, 0.1, 0.7, 0.75, 0.75, 0.75, 0.75},
+    };
+    edgeai_decode_options options = unguided();
+    options.dico.n_seeds = 2;
+    assert_string_equal(decode_two_tables(&options, "???????????", c[0], 11),
+                        "D0,10 C1,2,7,8 C3,6,9 F4 F5 ");
+}
+
+static void one_mask_goes_straight_to_finalize(void **state)
+{
+    (void)state;
+    const double c[] = {0.9};
+    edgeai_decode_options options = unguided();
+    assert_string_equal(DECODE(&options, "?", c), "F0 ");
+}
+
+/* Seven confidences just below 0.7 have a rounded mean of 0.7: the density alone would keep
+ * Conquer going for ever. */
+static void a_conquer_pass_without_commits_ends_it(void **state)
+{
+    (void)state;
+    double c[8];
+    for (int i = 0; i < 8; i++)
+        c[i] = nextafter(0.7, 0);
+    edgeai_prediction predictions[8];
+    harness_confidences(predictions, c, 8);
+    scripted_denoiser script;
+    scripted_denoiser_make(&script, HARNESS_VOCAB, HARNESS_MASK, scripted_table_predict);
+    script.user = predictions;
+    script.fail_at = 100;
+    edgeai_decode_options options = unguided();
+    options.dico.n_seeds = 1;
+    options.dico.low_threshold = 0.7;
+    options.dico.conquer_fixed = 0.9;
+    harness_run(&record, &script, &options, "????????");
     assert_ok(record.status);
-    assert_int_equal(strncmp(record.passes, "D0 C9 D1 ", 9), 0);
+    assert_int_equal(strncmp(record.passes, "D0 C- D1 ", 9), 0);
 }
 
 static void events_show_the_clusters(void **state)
@@ -234,6 +292,9 @@ int main(void)
         cmocka_unit_test(divide_stops_after_its_passes),
         cmocka_unit_test(finalize_accepts_a_wide_margin),
         cmocka_unit_test(conquer_falls_back_on_the_best_of_the_block),
+        cmocka_unit_test(borders_move_no_further_than_the_neighbours),
+        cmocka_unit_test(one_mask_goes_straight_to_finalize),
+        cmocka_unit_test(a_conquer_pass_without_commits_ends_it),
         cmocka_unit_test(events_show_the_clusters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,7 +62,8 @@ static void the_schedule_runs_inside_each_block_when_blocks_are_asked_for(void *
     assert_string_equal(decode(&options, "??????????", falling()), "S0,1 S2,3,4 S5,6 S7,8,9 ");
 }
 
-/* Position 0 has the largest p1, 1 the largest p1 - p2, 2 the least entropy (its tail is short). */
+/* Position 0 has the largest p1, 1 the largest p1 - p2, 2 the least entropy (its tail is short),
+ * 3 the largest ratio of p1 to p2. */
 static void each_kind_has_its_own_idea_of_certainty(void **state)
 {
     (void)state;
@@ -70,14 +71,15 @@ static void each_kind_has_its_own_idea_of_certainty(void **state)
         {0, 0.60, 0.40, 0.43078, 0.95}, /* p2 0.39 */
         {1, 0.50, 0.50, 2.30259, 1.90}, /* p2 0.05 */
         {2, 0.55, 0.45, 0.20067, 0.69}, /* p2 0.45 */
+        {3, 0.10, 0.90, 4.60517, 3.00}, /* p2 0.001 */
     };
     edgeai_decode_options options = harness_options(EDGEAI_DECODER_MASKGIT_PLUS);
-    options.n_steps = 2; /* int(.4995 * 3) = 1, then the rest */
-    assert_string_equal(decode(&options, "???", predictions), "S0 S1,2 ");
+    options.n_steps = 2; /* int(.4995 * 4) = 1, then the rest */
+    assert_string_equal(decode(&options, "????", predictions), "S0 S1,2,3 ");
     options.decoder = EDGEAI_DECODER_TOPK_MARGIN;
-    assert_string_equal(decode(&options, "???", predictions), "S1 S0,2 ");
+    assert_string_equal(decode(&options, "????", predictions), "S1 S0,2,3 ");
     options.decoder = EDGEAI_DECODER_ENTROPY;
-    assert_string_equal(decode(&options, "???", predictions), "S2 S0,1 ");
+    assert_string_equal(decode(&options, "????", predictions), "S2 S0,1,3 ");
 }
 
 static void origin_reveals_by_lot(void **state)

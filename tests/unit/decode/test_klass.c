@@ -28,6 +28,9 @@ static void predict(const scripted_denoiser *script, const int32_t *row, size_t 
     scripted_denoiser with_table = *script;
     with_table.user = table;
     scripted_table_predict(&with_table, row, position, prediction, logits);
+    /* The same distribution by other logits. */
+    for (int32_t i = 0; logits && i < script->denoiser.n_vocab; i++)
+        logits[i] += (float)(position + script->n_passes);
 }
 
 static const char *decode(const edgeai_decode_options *options, const char *text,

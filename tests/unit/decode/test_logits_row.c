@@ -29,6 +29,9 @@ static void the_mask_takes_probability_but_is_never_the_token(void **state)
     assert_close(p.confidence, 0.25, 1e-7, 0);
     assert_close(p.margin, 0, 0, 0);
     assert_int_equal(eai_row_prediction(row, 3, 0, -1).token, 2);
+    const float far[] = {0, 0, 1000}; /* beyond the exponential's range */
+    p = eai_row_prediction(far, 3, 2, -1);
+    assert_true(p.token == 0 && p.confidence == 0 && p.doubt == 1 && p.entropy == 0);
 }
 
 static void a_given_token_has_its_own_confidence(void **state)
