@@ -69,6 +69,9 @@ edgeai_status edgeai_lm_load(edgeai_lm **out, edgeai_context *context,
                  "lm: %s, %zu layers of %zu, %zu heads (%zu for keys), vocabulary %zu",
                  c->architecture->name, c->n_layers, c->n_embd, c->n_heads, c->n_kv_heads,
                  c->n_vocab);
+    if (lm->n_unused_tensors > 0)
+        eai_log_line(&context->log, EDGEAI_LOG_DEBUG, "lm: %zu tensors of the file are not used",
+                     lm->n_unused_tensors);
     *out = lm;
     return EDGEAI_OK;
 }

@@ -83,6 +83,7 @@ struct edgeai_lm {
     const float *rope_factors; /* [n_rot / 2] divisors of the frequencies, or NULL */
     float *penalty;            /* [V] */
     uint64_t n_parameters;
+    size_t n_unused_tensors; /* of the file, ignored */
 };
 
 /*

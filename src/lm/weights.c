@@ -13,7 +13,8 @@ typedef struct binder {
     const edgeai_model_file *file;
     eai_arena *arena;
     const eai_kernels *kernels;
-    size_t layer; /* of the "blk.N." names; SIZE_MAX: names without it */
+    size_t *n_used; /* tensors found so far */
+    size_t layer;   /* of the "blk.N." names; SIZE_MAX: names without it */
 } binder;
 
 static const char *full_name(const binder *b, const char *name, char out[NAME_BYTES])
@@ -40,6 +41,7 @@ static edgeai_status find(const binder *b, const char *name, const int64_t *shap
     char full[NAME_BYTES], wanted[96], found[96];
     *out = edgeai_model_file_find_tensor(b->file, full_name(b, name, full));
     if (!*out) return EDGEAI_OK;
+    ++*b->n_used;
     bool same = true;
     for (int i = 0; i < EDGEAI_MAX_DIMS; i++)
         same = same && (*out)->shape[i] == (i < n_dims ? shape[i] : 1);
@@ -109,15 +111,20 @@ static edgeai_status stack(const binder *b, const char *stem, size_t n_in, size_
     return out->rows ? EDGEAI_OK : missing(b, name);
 }
 
-/* A matrix with its bias STEM.bias: required, or taken along when it is there. */
+/* The bias STEM.bias of a matrix: required, or taken along when it is there. */
+static edgeai_status bias_of(const binder *b, const char *stem, bool required, eai_matmul *out)
+{
+    char name[NAME_BYTES];
+    snprintf(name, sizeof name, "%s.bias", stem);
+    if (required) return vector(b, name, out->n_out, &out->bias);
+    return optional_vector(b, name, out->n_out, &out->bias);
+}
+
 static edgeai_status matrix(const binder *b, const char *stem, size_t n_in, size_t n_out,
                             bool bias_required, eai_matmul *out)
 {
-    char name[NAME_BYTES];
     EAI_TRY(stack(b, stem, n_in, n_out, 0, out));
-    snprintf(name, sizeof name, "%s.bias", stem);
-    if (bias_required) return vector(b, name, n_out, &out->bias);
-    return optional_vector(b, name, n_out, &out->bias);
+    return bias_of(b, stem, bias_required, out);
 }
 
 /* attn_q, attn_k, attn_v, or all three as the rows of attn_qkv. */
@@ -132,7 +139,7 @@ static edgeai_status bind_qkv(const binder *b, const eai_lm_config *c, eai_lm_la
         EAI_TRY(matrix(b, "attn_k", c->n_embd, n_kv, bias, &layer->k));
         return matrix(b, "attn_v", c->n_embd, n_kv, bias, &layer->v);
     }
-    EAI_TRY(matrix(b, "attn_qkv", c->n_embd, n_q + 2 * n_kv, bias, &fused));
+    EAI_TRY(bias_of(b, "attn_qkv", bias, &fused));
     layer->q = eai_matmul_rows(&fused, 0, n_q);
     layer->k = eai_matmul_rows(&fused, n_q, n_kv);
     layer->v = eai_matmul_rows(&fused, n_q + n_kv, n_kv);
@@ -169,7 +176,8 @@ static edgeai_status bind_layer(const binder *b, const eai_lm_config *c, eai_lm_
 edgeai_status eai_lm_weights_bind(edgeai_lm *lm, const edgeai_model_file *file)
 {
     const eai_lm_config *c = &lm->config;
-    binder b = {file, &lm->arena, &lm->kernels, SIZE_MAX};
+    size_t n_used = 0;
+    binder b = {file, &lm->arena, &lm->kernels, &n_used, SIZE_MAX};
     lm->layers = eai_arena_take(&lm->arena, c->n_layers, sizeof *lm->layers);
     lm->penalty = eai_arena_take(&lm->arena, c->n_vocab, sizeof *lm->penalty);
     EAI_TRY(stack(&b, "token_embd", c->n_embd, c->n_vocab, 0, &lm->embedding));
@@ -181,5 +189,6 @@ edgeai_status eai_lm_weights_bind(edgeai_lm *lm, const edgeai_model_file *file)
         eai_lm_layer measured;
         EAI_TRY(bind_layer(&b, c, lm->layers ? &lm->layers[b.layer] : &measured));
     }
+    lm->n_unused_tensors = edgeai_model_file_n_tensors(file) - n_used;
     return EDGEAI_OK;
 }

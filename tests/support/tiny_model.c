@@ -250,6 +250,7 @@ void tiny_model_write(gguf_image *image, const tiny_model_spec *spec)
     vector(&w, "output_norm.weight", spec->n_embd, 1.0f);
     if (!spec->tied) matrix(&w, "output.weight", spec->n_embd, spec->n_vocab);
     if (spec->extras) vector(&w, "rope_freqs.weight", spec->n_rot / 2, 2.0f);
+    if (spec->add) vector(&w, spec->add, 8, 0.0f);
     for (uint32_t layer = 0; layer < spec->n_layers; layer++)
         write_layer(&w, layer);
 

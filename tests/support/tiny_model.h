@@ -23,6 +23,7 @@ typedef struct tiny_model_spec {
     uint64_t seed;
     const char *skip;    /* a key without its architecture, or a tensor, to leave out */
     const char *reshape; /* a tensor that gets one more in its last dimension */
+    const char *add;     /* a tensor that no model has, to write too */
     const char *poison;  /* a tensor whose first element is not a number */
     const char *set_key; /* a whole key to write with this value, in place of the right one */
     int set_bool;        /* as a bool */

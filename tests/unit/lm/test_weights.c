@@ -110,6 +110,26 @@ static void test_fused_rows(void **state)
     tiny_model_close(&model);
 }
 
+/* Tensors that no layer asks for are ignored, and counted for the log. */
+static void test_unused_tensors(void **state)
+{
+    (void)state;
+    static const char *const architectures[] = {"llada", "dream", "llada-moe", "rnd1"};
+    for (int fused = 0; fused < 2; fused++)
+        for (size_t i = 0; i < 4; i++) {
+            tiny_model_spec spec = tiny_model_spec_make(architectures[i]);
+            tiny_model model;
+            spec.fused = fused;
+            tiny_model_open(&model, context, &spec);
+            assert_int_equal(model.lm->n_unused_tensors, 0);
+            tiny_model_close(&model);
+            spec.add = "blk.7.something.weight";
+            tiny_model_open(&model, context, &spec);
+            assert_int_equal(model.lm->n_unused_tensors, 1);
+            tiny_model_close(&model);
+        }
+}
+
 /* Float32 vectors are used where they lie; others are converted. */
 static void test_vectors(void **state)
 {
@@ -138,6 +158,7 @@ int main(void)
         cmocka_unit_test(test_optional_tensors_have_their_shape),
         cmocka_unit_test(test_tied_head),
         cmocka_unit_test(test_fused_rows),
+        cmocka_unit_test(test_unused_tensors),
         cmocka_unit_test(test_vectors),
     };
     return cmocka_run_group_tests(tests, make_context, free_context);
