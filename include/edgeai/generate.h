@@ -57,8 +57,8 @@ typedef struct edgeai_message {
 typedef struct edgeai_generate_options {
     size_t struct_size; /**< sizeof(edgeai_generate_options). */
     size_t n_tokens;    /**< Masks to append behind the prompt. Default 128, or what still fits. */
-    size_t n_row_max;   /**< Longest row, prompt and masks. Default: the model's context length,
-                             at most 2048. */
+    size_t n_row_max;   /**< Longest row, prompt and masks; memory is taken for it at once. Default:
+                             the model's context length, memory being taken as rows need it. */
     edgeai_chat chat;   /**< Template of the prompt. */
     edgeai_cache cache; /**< Keys and values reused within a block. */
     bool no_early_stop; /**< true: decode all n_tokens even behind an end token. */

@@ -97,6 +97,7 @@ static edgeai_status finish(edgeai_generator *generator, size_t n_prompt, const 
                             double start_ms, edgeai_generation *result)
 {
     edgeai_generation own = {.n_prompt_tokens = n_prompt};
+    EAI_TRY(eai_generator_make_room(generator, &generator->setup, generator->row.n));
     edgeai_status status = edgeai_decoding_run(generator->setup.decoding, generator->row.tokens,
                                                generator->row.n, &own.decode);
     /* An interrupted row is a result too. */

@@ -9,23 +9,36 @@
 #include "generate/chat.h"
 #include "platform/context_internal.h"
 
-/* Working memory grows with the row, so an unset length does not take a model's 128k context. */
-enum { ROW_DEFAULT_MAX = 2048 };
+/*
+ * Working memory grows with the row: caches of 128k tokens are not taken because a model could use
+ * them. Unless the caller sets a length, it is taken in steps of this many tokens, as rows need it.
+ */
+enum { ROW_STEP = 64 };
 
 static const edgeai_allocator *allocator_of(const edgeai_generator *generator)
 {
     return &generator->context->allocator;
 }
 
+/* What make_room made. */
+static void free_room(const edgeai_generator *generator, eai_generator_setup *setup)
+{
+    edgeai_decoding_free(setup->decoding);
+    edgeai_lm_denoiser_free(setup->denoiser);
+    eai_release(allocator_of(generator), setup->kept, setup->n_row_ready * sizeof *setup->kept);
+    setup->decoding = NULL;
+    setup->denoiser = NULL;
+    setup->kept = NULL;
+    setup->n_row_ready = 0;
+}
+
 void eai_generator_setup_free(const edgeai_generator *generator, eai_generator_setup *setup)
 {
     const edgeai_allocator *allocator = allocator_of(generator);
-    edgeai_decoding_free(setup->decoding);
-    edgeai_lm_denoiser_free(setup->denoiser);
+    free_room(generator, setup);
     for (size_t i = 0; i < setup->n_stops; i++)
         if (setup->stops[i]) eai_release(allocator, setup->stops[i], strlen(setup->stops[i]) + 1);
     eai_release(allocator, setup->stops, setup->n_stops * sizeof *setup->stops);
-    eai_release(allocator, setup->kept, setup->n_row_max * sizeof *setup->kept);
     *setup = (eai_generator_setup){0};
 }
 
@@ -79,34 +92,55 @@ static edgeai_status create_decoding(const edgeai_generator *generator, eai_gene
     options.n_prompt = 0; /* up to the first mask */
     return edgeai_decoding_create(&setup->decoding, generator->context,
                                   edgeai_lm_denoiser_interface(setup->denoiser), &options,
-                                  setup->n_row_max);
+                                  setup->n_row_ready);
+}
+
+static edgeai_status create_room(const edgeai_generator *generator, eai_generator_setup *setup)
+{
+    edgeai_lm_denoiser_options options = EDGEAI_LM_DENOISER_OPTIONS_INIT;
+    options.cache = setup->options.cache;
+    options.n_tokens_max = setup->n_row_ready;
+    /* All of them: it is the decoding that has the large buffers, where it needs them. */
+    options.wanted = EDGEAI_WANT_TOKEN | EDGEAI_WANT_CONFIDENCE | EDGEAI_WANT_MARGIN |
+                     EDGEAI_WANT_ENTROPY | EDGEAI_WANT_LOGITS;
+    setup->kept = eai_allocate_array(allocator_of(generator), setup->n_row_ready,
+                                     sizeof *setup->kept, "generator");
+    if (!setup->kept) return EDGEAI_E_MEMORY;
+    EAI_TRY(edgeai_lm_denoiser_create(&setup->denoiser, generator->lm, &options));
+    return create_decoding(generator, setup);
+}
+
+edgeai_status eai_generator_make_room(const edgeai_generator *generator, eai_generator_setup *setup,
+                                      size_t n_row)
+{
+    if (n_row <= setup->n_row_ready) return EDGEAI_OK;
+    eai_generator_setup larger = *setup;
+    size_t n_steps = (n_row - 1) / ROW_STEP + 1;
+    larger.n_row_ready =
+        setup->n_row_max / ROW_STEP < n_steps ? setup->n_row_max : n_steps * ROW_STEP;
+    larger.decoding = NULL;
+    larger.denoiser = NULL;
+    larger.kept = NULL;
+    edgeai_status status = create_room(generator, &larger);
+    free_room(generator, status == EDGEAI_OK ? setup : &larger);
+    if (status == EDGEAI_OK) *setup = larger;
+    return status;
 }
 
 static edgeai_status fill_setup(const edgeai_generator *generator,
                                 const edgeai_generate_options *given, eai_generator_setup *setup)
 {
-    const edgeai_allocator *allocator = allocator_of(generator);
     EAI_TRY(read_options(&setup->options, given));
-    EAI_TRY(copy_stops(allocator, setup));
+    EAI_TRY(copy_stops(allocator_of(generator), setup));
     EAI_TRY(eai_chat_resolve(generator->file, setup->options.chat, &setup->chat));
-
-    size_t n_row = setup->options.n_row_max;
-    if (n_row == 0) {
-        n_row = (size_t)generator->info.n_context;
-        if (n_row == 0 || n_row > ROW_DEFAULT_MAX) n_row = ROW_DEFAULT_MAX;
-    }
-    setup->kept = eai_allocate_array(allocator, n_row, sizeof *setup->kept, "generator");
-    if (!setup->kept) return EDGEAI_E_MEMORY;
-    setup->n_row_max = n_row;
-
-    edgeai_lm_denoiser_options options = EDGEAI_LM_DENOISER_OPTIONS_INIT;
-    options.cache = setup->options.cache;
-    options.n_tokens_max = n_row;
-    /* All of them: it is the decoding that has the large buffers, where it needs them. */
-    options.wanted = EDGEAI_WANT_TOKEN | EDGEAI_WANT_CONFIDENCE | EDGEAI_WANT_MARGIN |
-                     EDGEAI_WANT_ENTROPY | EDGEAI_WANT_LOGITS;
-    EAI_TRY(edgeai_lm_denoiser_create(&setup->denoiser, generator->lm, &options));
-    return create_decoding(generator, setup);
+    size_t n_context = (size_t)generator->info.n_context, n_asked = setup->options.n_row_max;
+    if (n_asked > n_context)
+        return eai_fail(EDGEAI_E_LIMIT,
+                        "generator: n_row_max: expected at most the model's context %zu, found %zu",
+                        n_context, n_asked);
+    setup->n_row_max = n_asked ? n_asked : n_context;
+    /* Also the check of the decoder's options. */
+    return eai_generator_make_room(generator, setup, n_asked ? n_asked : 1);
 }
 
 edgeai_status edgeai_generator_configure(edgeai_generator *generator,

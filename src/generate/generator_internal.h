@@ -14,9 +14,10 @@ typedef struct eai_generator_setup {
     size_t n_row_max;
     char **stops; /* [n_stops] copies */
     size_t n_stops;
+    size_t n_row_ready; /* the memory below is for rows up to this; at most n_row_max */
     edgeai_lm_denoiser *denoiser;
     edgeai_decoding *decoding;
-    int32_t *kept; /* [n_row_max] tokens of an answer without masks */
+    int32_t *kept; /* [n_row_ready] tokens of an answer without masks */
 } eai_generator_setup;
 
 struct edgeai_generator {
@@ -35,5 +36,12 @@ struct edgeai_generator {
 
 /* Frees what a setup holds; a zero one is fine. */
 void eai_generator_setup_free(const edgeai_generator *generator, eai_generator_setup *setup);
+
+/*
+ * Makes the setup fit for rows of n_row (at most n_row_max) tokens. Where it is already, nothing
+ * happens; on failure nothing is changed.
+ */
+edgeai_status eai_generator_make_room(const edgeai_generator *generator, eai_generator_setup *setup,
+                                      size_t n_row);
 
 #endif

@@ -36,7 +36,7 @@ void decode_settings_json(const edgeai_generate_options *options, cJSON *object)
     {OPTION_INTEGER, "n-tokens", 'n', &(s).n_tokens, .min = 0, .max = 1 << 20, .argument = "N",    \
      .preset = "0", .shown = "128, or what fits", .help = "Tokens to generate at most."},          \
     {OPTION_INTEGER, "context", .target = &(s).n_row_max, .min = 0, .max = 1 << 24,                \
-     .argument = "N", .preset = "0", .shown = "the model's, at most 2048",                         \
+     .argument = "N", .preset = "0", .shown = "the model's",                         \
      .help = "Longest row of prompt and answer together."},                                        \
     {OPTION_FLAG, "no-early-stop", .target = &(s).no_early_stop,                                   \
      .help = "Decode all tokens even behind an end-of-text."}

@@ -220,6 +220,44 @@ static void nothing_grows_from_call_to_call(void **state)
     assert_int_equal(fixture.memory.live_bytes, live_bytes);
 }
 
+static void memory_is_taken_as_rows_need_it(void **state)
+{
+    (void)state;
+    edgeai_generate_options options = defaults();
+    edgeai_generation out;
+    char prompt[101];
+    memset(prompt, 'a', 100);
+    prompt[100] = '\0';
+    options.n_tokens = 1;
+    options.cache = EDGEAI_CACHE_DUAL;
+    configure(&options);
+    assert_ok(edgeai_generate(fixture.generator, "few", &out));
+    size_t small = fixture.memory.live_bytes;
+
+    /* Growing that fails leaves what was there. */
+    for (size_t k = 0;; k++) {
+        fixture.memory.n_allocations = 0;
+        fixture.memory.fail_at = k;
+        edgeai_status status = edgeai_generate(fixture.generator, prompt, &out);
+        fixture.memory.fail_at = SIZE_MAX;
+        if (status == EDGEAI_OK) break;
+        assert_int_equal(status, EDGEAI_E_MEMORY);
+        assert_ok(edgeai_generate(fixture.generator, "few", &out));
+        assert_string_equal(out.text, "A");
+        assert_true(k < 1000);
+    }
+    assert_string_equal(out.text, "A");
+    size_t grown = fixture.memory.live_bytes;
+    assert_true(grown > small + small / 10);
+    assert_ok(edgeai_generate(fixture.generator, "few", &out));
+    assert_int_equal(fixture.memory.live_bytes, grown);
+
+    /* A length that the caller sets is taken at once. */
+    options.n_row_max = ALPHABET_MODEL_CONTEXT;
+    configure(&options);
+    assert_true(fixture.memory.live_bytes > small + small / 10);
+}
+
 static void arguments_are_checked(void **state)
 {
     (void)state;
@@ -256,6 +294,7 @@ int main(void)
         cmocka_unit_test(guidance_needs_no_cache),
         cmocka_unit_test(a_cancelled_answer_is_what_was_committed),
         cmocka_unit_test(nothing_grows_from_call_to_call),
+        cmocka_unit_test(memory_is_taken_as_rows_need_it),
         cmocka_unit_test(arguments_are_checked),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
