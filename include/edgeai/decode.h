@@ -65,11 +65,10 @@ typedef struct edgeai_dico_options {
     double conquer_factor; /**< f of the Conquer inequality. Default 1. */
     double conquer_fixed;  /**< > 0: commit above this confidence in place of the factor rule. */
     double low_threshold;  /**< tau_low: density, border and fallback. Default 0.6. */
-    double safe_confidence; /**< Always safe to commit. Default 0.98. */
-    double advance_ratio;   /**< Relative growth that counts as advancement. Default 0.1. */
-    int n_idle_passes;      /**< Passes without advancement that end Divide. Default 2. */
-    double
-        finalize_ratio; /**< Unmasked share of the block that ends alternation, R. Default 0.8. */
+    double safe_confidence;  /**< Always safe to commit. Default 0.98. */
+    double advance_ratio;    /**< Relative growth that counts as advancement. Default 0.1. */
+    int n_idle_passes;       /**< Passes without advancement that end Divide. Default 2. */
+    double finalize_ratio;   /**< Unmasked share of a block that ends alternation. Default 0.8. */
     double margin_threshold; /**< Logit margin accepted in Finalize. Default 3. */
     int n_fallback;          /**< Positions Finalize commits when none is accepted. Default 1. */
     int safe_divide; /**< 1: Divide also commits all above safe_confidence (our addition). */
