@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/rng.h"
 #include "support/check.h"
 #include "support/failing_allocator.h"
 #include "support/tiny_model.h"
@@ -149,6 +150,60 @@ static void test_failing_allocations(void **state)
     check_failing(&spec, 4);
 }
 
+/* Opens, loads and runs damaged bytes: any status will do, but nothing may break or stay behind. */
+static void survive(edgeai_context *context, const gguf_image *image)
+{
+    edgeai_model_file *file;
+    edgeai_lm *lm = NULL;
+    edgeai_lm_denoiser *denoiser = NULL;
+    edgeai_lm_denoiser_options options = EDGEAI_LM_DENOISER_OPTIONS_INIT;
+    options.n_tokens_max = 3;
+    if (edgeai_model_file_open_memory(&file, context, image->bytes, image->n_bytes) != EDGEAI_OK)
+        return;
+    edgeai_status status = edgeai_lm_load(&lm, context, file, NULL);
+    if (!status) status = edgeai_lm_denoiser_create(&denoiser, lm, &options);
+    if (!status) {
+        const edgeai_denoiser *d = edgeai_lm_denoiser_interface(denoiser);
+        const int32_t row[] = {0, 0, 0}, positions[] = {0, 1, 2};
+        edgeai_prediction p[3];
+        status = d->predict(d->user, row, 3, positions, 3, p, NULL);
+        for (int i = 0; i < 3 && !status; i++)
+            assert_in_range(p[i].token, 0, d->n_vocab - 1);
+    }
+    edgeai_lm_denoiser_free(denoiser);
+    edgeai_lm_free(lm);
+    edgeai_model_file_free(file);
+}
+
+static void test_damaged_files(void **state)
+{
+    (void)state;
+    enum { N_ROUNDS = 3000, N_HEAD = 6000 }; /* metadata and tensor descriptions come first */
+    static const char *const architectures[] = {"llada", "dream", "llada-moe", "rnd1"};
+    failing_allocator allocator = {.fail_at = SIZE_MAX};
+    edgeai_context *context = make_context(&allocator);
+    eai_rng rng;
+    eai_rng_seed(&rng, 77);
+    for (int a = 0; a < 4; a++) {
+        tiny_model_spec spec = tiny_model_spec_make(architectures[a]);
+        gguf_image image;
+        spec.extras = spec.n_experts == 0;
+        tiny_model_write(&image, &spec);
+        const size_t live = allocator.n_live,
+                     n_head = image.n_bytes < N_HEAD ? image.n_bytes : N_HEAD;
+        for (int round = 0; round < N_ROUNDS; round++) {
+            const size_t at = eai_rng_below(&rng, n_head);
+            const unsigned char before = image.bytes[at];
+            image.bytes[at] ^= (unsigned char)(1u << eai_rng_below(&rng, 8));
+            survive(context, &image);
+            assert_int_equal(allocator.n_live, live);
+            image.bytes[at] = before;
+        }
+        gguf_image_free(&image);
+    }
+    edgeai_context_free(context);
+}
+
 static void test_poisoned_weights(void **state)
 {
     (void)state;
@@ -178,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_arguments),
         cmocka_unit_test(test_weights_options),
         cmocka_unit_test(test_failing_allocations),
+        cmocka_unit_test(test_damaged_files),
         cmocka_unit_test(test_poisoned_weights),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
