@@ -16,7 +16,7 @@
 #define TILE_ROWS_MIN   32
 #define TILE_ROWS_MAX   256
 #define TILE_FLOATS_MAX ((size_t)1 << 19)
-#define TILES_WANTED    8
+#define TILES_WANTED    32
 
 static size_t choose_tile(size_t n_in, size_t n_out)
 {
