@@ -102,7 +102,9 @@ static bool print_json(const run_state *self, const edgeai_generation *result, b
     cJSON *options = cJSON_AddObjectToObject(root, "options");
     cJSON_AddStringToObject(options, "chat",
                             edgeai_chat_name(edgeai_generator_chat(self->generator)));
-    decode_settings_json(&self->options, options);
+    edgeai_generate_options shown = self->options;
+    if (!self->settings->infill) shown.n_tokens = result->n_row - result->n_prompt_tokens;
+    decode_settings_json(&shown, options);
     cJSON_AddNumberToObject(options, "threads", edgeai_context_threads(self->context));
     cJSON_AddStringToObject(options, "cpu", edgeai_context_cpu(self->context));
     /* A conversation gives one object after another: JSON lines. */
