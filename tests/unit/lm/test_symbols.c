@@ -37,7 +37,7 @@ static void grows_beyond_what_was_expected(void **state)
     edgeai_allocator allocator = eai_default_allocator();
     eai_symbols symbols;
     int32_t number;
-    char text[16];
+    char text[24];
     assert_ok(eai_symbols_create(&symbols, &allocator, 0));
     for (int i = 0; i < 10000; i++) {
         snprintf(text, sizeof(text), "%d", i);
@@ -58,7 +58,7 @@ static void every_allocation_may_fail(void **state)
         failing_allocator counter = {.fail_at = fail_at};
         edgeai_allocator allocator = failing_allocator_make(&counter);
         eai_symbols symbols;
-        char text[16];
+        char text[24];
         edgeai_status status = eai_symbols_create(&symbols, &allocator, 0);
         for (int i = 0; i < 200 && status == EDGEAI_OK; i++) {
             int32_t number;
