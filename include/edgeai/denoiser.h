@@ -72,7 +72,8 @@ typedef struct edgeai_denoiser {
      * @param n_positions >= 1.
      * @param predictions [n_positions] out: one for each position, in the same order.
      * @param logits      [n_positions, n_vocab] float32 out, row-major, the mask's own logit
-     *                    included; NULL unless EDGEAI_WANT_LOGITS was declared.
+     *                    included, ids that are no tokens far below all others (-1e30); NULL
+     *                    unless EDGEAI_WANT_LOGITS was declared.
      */
     edgeai_status (*predict)(void *user, const int32_t *row, size_t n_tokens,
                              const int32_t *positions, size_t n_positions,

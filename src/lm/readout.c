@@ -34,6 +34,19 @@ typedef struct readout_loop {
     eai_logits_depth depth;
 } readout_loop;
 
+/* Ids that are no tokens, where rows are handed out: samplers must not come upon them. Finite, so
+ * that guidance may subtract rows. The mask stays: decoders know it. */
+static void bury_unused(const edgeai_lm *lm, size_t first, size_t n_columns, size_t n,
+                        float *logits)
+{
+    for (size_t j = 0; j < n_columns; j++) {
+        if (lm->penalty[first + j] == 0.0f || (int64_t)(first + j) == lm->config.mask_token)
+            continue;
+        for (size_t i = 0; i < n; i++)
+            logits[i * lm->config.n_vocab + j] = EAI_LOGIT_OF_NO_TOKEN;
+    }
+}
+
 static void read_tile(void *opaque, size_t tile, size_t slot)
 {
     const readout_loop *loop = opaque;
@@ -48,6 +61,7 @@ static void read_tile(void *opaque, size_t tile, size_t slot)
     for (size_t i = 0; i < loop->n; i++)
         lm->kernels.logits_summarize(&loop->readout->parts[tile * loop->readout->rows_max + i],
                                      y + i * stride, lm->penalty + first, n_columns, loop->depth);
+    if (loop->logits) bury_unused(lm, first, n_columns, loop->n, y);
 }
 
 static edgeai_status predict_row(edgeai_prediction *out, const eai_logits_summary *s,
