@@ -15,13 +15,23 @@
 /* Just too large for OpenBLAS's small-matrix kernels, which take no buffer: over 10^6 products. */
 enum { SIDE = 16, DEPTH = 4096 };
 
-/* Whether the system would map that much; nothing of it is touched. */
-static bool can_map(size_t bytes)
+/*
+ * Whether the system would map a buffer for each of n threads; nothing of them is touched. One by
+ * one, as OpenBLAS takes them: Linux refuses a single mapping larger than the machine's memory.
+ */
+static bool can_map(size_t n)
 {
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return false;
-    munmap(memory, bytes);
-    return true;
+    void *buffers[EAI_THREADS_MAX];
+    size_t n_mapped = 0;
+    while (n_mapped < n) {
+        void *buffer =
+            mmap(NULL, BUFFER_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (buffer == MAP_FAILED) break;
+        buffers[n_mapped++] = buffer;
+    }
+    for (size_t i = 0; i < n_mapped; i++)
+        munmap(buffers[i], BUFFER_BYTES);
+    return n_mapped == n;
 }
 
 static void multiply_once(void *argument, size_t item, size_t slot)
@@ -36,14 +46,15 @@ static void multiply_once(void *argument, size_t item, size_t slot)
 
 edgeai_status eai_blas_prepare(const edgeai_context *context)
 {
-    size_t bytes = (size_t)context->n_threads * BUFFER_BYTES;
-    if (!can_map(bytes)) return eai_fail_memory("context: working memory of OpenBLAS", bytes);
+    size_t n = (size_t)context->n_threads;
+    if (!can_map(n))
+        return eai_fail_memory("context: working memory of OpenBLAS", n * BUFFER_BYTES);
     size_t zeros_bytes = sizeof(float) * SIDE * DEPTH;
     float *zeros = eai_allocate(&context->allocator, zeros_bytes, "context");
     if (!zeros) return EDGEAI_E_MEMORY;
     openblas_set_num_threads(1);
     /* More items than threads, so that all threads are likely to be inside at the same time. */
-    eai_parallel_for(context, 4 * (size_t)context->n_threads, multiply_once, zeros);
+    eai_parallel_for(context, 4 * n, multiply_once, zeros);
     eai_release(&context->allocator, zeros, zeros_bytes);
     return EDGEAI_OK;
 }
