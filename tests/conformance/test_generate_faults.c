@@ -8,6 +8,7 @@
 
 #include <edgeai/edgeai.h>
 
+#include "support/blas_threads.h"
 #include "support/check.h"
 #include "support/malloc_fault.h"
 
@@ -225,6 +226,7 @@ static void decoding_allocates_nothing(void **state)
 
 int main(void)
 {
+    blas_threads_settle();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decoding_allocates_nothing),
         cmocka_unit_test(every_allocation_may_fail),
