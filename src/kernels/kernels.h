@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/tiles.h"
+
 /* y[i] = weight[i] * (x[i] / sqrt(mean(x^2) + eps)), the mean in float64. y may be x. */
 typedef void eai_rms_norm_fn(float *y, const float *x, const float *weight, size_t n, float eps);
 
@@ -65,6 +67,19 @@ typedef struct eai_kernels {
     eai_add_scaled_fn *add_scaled;
     eai_logits_summarize_fn *logits_summarize;
     eai_widen_half_fn *widen_half;
+    eai_widen_bfloat_fn *widen_bfloat;
+    eai_widen_bytes_fn *widen_bytes;
+    eai_transpose_dwords_fn *transpose_dwords;
+    eai_decode_codes_fn *decode_codes;
+    eai_unpack_nibbles_fn *unpack_nibbles;
+    eai_unpack_pairs_fn *unpack_pairs;
+    eai_quantize_inputs_fn *quantize_inputs;
+    eai_multiply_f32_fn *multiply_f32;
+    eai_multiply_u8_fn *multiply_u8;
+    eai_multiply_u8_halves_fn *multiply_u8_halves;
+    eai_multiply_s8_fn *multiply_s8;
+    eai_multiply_s16_fn *multiply_s16;
+    eai_tile_kind signed_kind; /* how 8-bit codes are best multiplied: EAI_TILE_S8 or _S16 */
 } eai_kernels;
 
 #define EAI_KERNEL(op, isa, cpu) eai_##op##_fn eai_##op##_##isa;

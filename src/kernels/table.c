@@ -10,6 +10,8 @@ void eai_kernels_init(eai_kernels *kernels, unsigned cpu)
     if (((needs) & ~cpu) == 0) kernels->op = eai_##op##_##isa;
 #include "kernels/variants.inc"
 #undef EAI_KERNEL
+    /* AVX2 has no product of two signed bytes; Arm has. */
+    kernels->signed_kind = cpu & EAI_CPU_AVX2 ? EAI_TILE_S16 : EAI_TILE_S8;
 }
 
 static const struct {

@@ -202,7 +202,7 @@ static void test_variants(void **state)
     for (size_t s = 0; s < N_SIZES && ((needs) & ~cpu) == 0; s++)                                  \
         for (fill how = NORMAL; how < N_FILLS; how++)                                              \
             check_##op(eai_##op##_##isa, #op " " #isa, sizes[s], how);
-#include "kernels/variants.inc"
+#include "kernels/variants_rows.inc"
 #undef EAI_KERNEL
 }
 

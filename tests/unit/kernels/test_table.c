@@ -17,7 +17,8 @@ static void test_reference_alone(void **state)
     size_t n = 0;
     for (; eai_kernels_choice(0, n, &op, &variant); n++)
         assert_string_equal(variant, "ref");
-    assert_int_equal(n, sizeof kernels / sizeof kernels.softmax); /* one for each operation */
+    /* One for each operation: they are all of the table but its last member. */
+    assert_int_equal(n, offsetof(eai_kernels, signed_kind) / sizeof kernels.softmax);
 }
 
 static void test_best_level_wins(void **state)
@@ -27,7 +28,8 @@ static void test_best_level_wins(void **state)
     const unsigned cpu = eai_cpu_detect();
     best = cpu & EAI_CPU_AVX2 ? "avx2" : cpu & EAI_CPU_NEON ? "neon" : "ref";
     for (size_t i = 0; eai_kernels_choice(cpu, i, &op, &variant); i++)
-        assert_string_equal(variant, best);
+        if (strcmp(op, "multiply_s8") != 0) /* x86 multiplies 16-bit codes in its place */
+            assert_string_equal(variant, best);
     eai_kernels kernels;
     eai_kernels_init(&kernels, cpu);
 #if defined(__x86_64__)

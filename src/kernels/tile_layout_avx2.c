@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include <immintrin.h>
+#include <string.h>
+
+#include "kernels/kernels.h"
+
+/* Rows of eight dwords to columns: pairs, fours, then halves of vectors change places. */
+static void transpose_8x8(__m256 v[8])
+{
+    __m256 pairs[8], fours[8];
+    for (int i = 0; i < 8; i += 2) {
+        pairs[i] = _mm256_unpacklo_ps(v[i], v[i + 1]);
+        pairs[i + 1] = _mm256_unpackhi_ps(v[i], v[i + 1]);
+    }
+    for (int i = 0; i < 8; i += 4) {
+        fours[i] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0x44);
+        fours[i + 1] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0xee);
+        fours[i + 2] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0x44);
+        fours[i + 3] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0xee);
+    }
+    for (int i = 0; i < 4; i++) {
+        v[i] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x20);
+        v[i + 4] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x31);
+    }
+}
+
+void eai_transpose_dwords_avx2(void *out, const void *src, size_t src_stride, size_t n_columns,
+                               size_t n)
+{
+    if (n_columns < EAI_PANEL) {
+        eai_transpose_dwords_ref(out, src, src_stride, n_columns, n);
+        return;
+    }
+    float *to = out;
+    const char *from = src;
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (size_t half = 0; half < 2; half++) {
+            __m256 v[8];
+            for (size_t c = 0; c < 8; c++)
+                v[c] = _mm256_castsi256_ps(_mm256_loadu_si256(
+                    (const __m256i *)(const void *)(from + (8 * half + c) * src_stride + 4 * i)));
+            transpose_8x8(v);
+            for (size_t j = 0; j < 8; j++)
+                _mm256_store_ps(to + (i + j) * EAI_PANEL + 8 * half, v[j]);
+        }
+    eai_transpose_dwords_ref(to + i * EAI_PANEL, from + 4 * i, src_stride, n_columns, n - i);
+}
+
+void eai_unpack_nibbles_avx2(uint8_t *out, const uint8_t *packed, size_t n)
+{
+    const __m256i low = _mm256_set1_epi8(15);
+    for (size_t i = 0; i < n; i += 64, packed += 32) {
+        __m256i v = _mm256_load_si256((const __m256i *)(const void *)packed);
+        __m256i *to = (__m256i *)(void *)(out + i);
+        _mm256_store_si256(to, _mm256_and_si256(v, low));
+        _mm256_store_si256(to + 1, _mm256_and_si256(_mm256_srli_epi16(v, 4), low));
+    }
+}
+
+void eai_unpack_pairs_avx2(uint8_t *out, const uint8_t *packed, size_t n)
+{
+    const __m256i low = _mm256_set1_epi8(3);
+    for (size_t i = 0; i < n; i += 128, packed += 32) {
+        __m256i v = _mm256_load_si256((const __m256i *)(const void *)packed);
+        __m256i *to = (__m256i *)(void *)(out + i);
+        for (int part = 0; part < 4; part++, v = _mm256_srli_epi16(v, 2))
+            _mm256_store_si256(to + part, _mm256_and_si256(v, low));
+    }
+}
+
+void eai_widen_bytes_avx2(int16_t *out, const int8_t *in, size_t n)
+{
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(in + i));
+        _mm256_storeu_si256((__m256i *)(void *)(out + i), _mm256_cvtepi8_epi16(bytes));
+    }
+    eai_widen_bytes_ref(out + i, in + i, n - i);
+}
+
+void eai_widen_bfloat_avx2(float *out, const void *in, size_t n)
+{
+    const unsigned char *bytes = in;
+    const __m256 quiet = _mm256_castsi256_ps(_mm256_set1_epi32(0x00400000));
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        __m128i eight = _mm_loadu_si128((const __m128i *)(const void *)(bytes + 2 * i));
+        __m256 wide = _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(eight), 16));
+        __m256 nan = _mm256_cmp_ps(wide, wide, _CMP_UNORD_Q);
+        _mm256_storeu_ps(out + i, _mm256_or_ps(wide, _mm256_and_ps(nan, quiet)));
+    }
+    eai_widen_bfloat_ref(out + i, bytes + 2 * i, n - i);
+}
