@@ -15,22 +15,17 @@
 #include <edgeai/denoiser.h>
 #include <edgeai/model_file.h>
 #include <edgeai/status.h>
+#include <edgeai/tensor.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/** How weights are kept. Packing arrives with the fast kernels: until then all three are mapped. */
-typedef enum edgeai_weights {
-    EDGEAI_WEIGHTS_AUTO = 0, /**< Packed when that fits in half of the free memory, else mapped. */
-    EDGEAI_WEIGHTS_MAPPED = 1, /**< Used from the file as they are; nothing is copied. */
-    EDGEAI_WEIGHTS_PACKED = 2  /**< Re-laid once into the kernels' panels where a kernel has one. */
-} edgeai_weights;
-
 /** Settings of edgeai_lm_load(). */
 typedef struct edgeai_lm_options {
-    size_t struct_size;     /**< sizeof(edgeai_lm_options). */
-    edgeai_weights weights; /**< How to keep them. */
+    size_t struct_size;             /**< sizeof(edgeai_lm_options). */
+    edgeai_weights weights;         /**< How to keep them: see edgeai_weights. */
+    edgeai_activations activations; /**< What products read: see edgeai_activations. */
 } edgeai_lm_options;
 
 /** Initializer with every field at its default. */

@@ -133,6 +133,80 @@ EDGEAI_API edgeai_status edgeai_dequantize(edgeai_dtype dtype, const void *src, 
  */
 EDGEAI_API edgeai_status edgeai_quantize(edgeai_dtype dtype, const float *src, void *dst, size_t n);
 
+/** How weight matrices are kept in memory. */
+typedef enum edgeai_weights {
+    EDGEAI_WEIGHTS_AUTO = 0, /**< Packed when that fits in half of the free memory, else mapped. */
+    EDGEAI_WEIGHTS_MAPPED = 1, /**< Used as they lie; nothing is copied. */
+    EDGEAI_WEIGHTS_PACKED = 2  /**< Re-laid once into panels for the kernels. Types without a packed
+                                    form (Q2_K, Q3_K) stay mapped. 5- and 6-bit types and IQ4_NL
+                                    take 8 bits an element, the others what they take in the file. */
+} edgeai_weights;
+
+/** What a product of quantized weights reads of its inputs. */
+typedef enum edgeai_activations {
+    EDGEAI_ACTIVATIONS_AUTO = 0, /**< Against quantized weights, integers of 8 bits with a scale for
+                                      every 32 inputs; against F32, F16 and BF16, float32. */
+    EDGEAI_ACTIVATIONS_F32 = 1   /**< Always float32: weights are dequantized exactly. Slower. */
+} edgeai_activations;
+
+/** Settings of edgeai_matmul_create(). */
+typedef struct edgeai_matmul_options {
+    size_t struct_size;             /**< sizeof(edgeai_matmul_options). */
+    edgeai_weights weights;         /**< How to keep them. */
+    edgeai_activations activations; /**< What the product reads. */
+    size_t n_rows_max;              /**< Most rows of one run; 0: 512. */
+} edgeai_matmul_options;
+
+/** Initializer with every field at its default. */
+#define EDGEAI_MATMUL_OPTIONS_INIT EDGEAI_SIZED_INIT(edgeai_matmul_options)
+
+/** A weight matrix made ready for products. Belongs to one thread at a time. */
+typedef struct edgeai_matmul edgeai_matmul;
+
+/**
+ * Plans y = x W^T and allocates all that running takes; weights are packed here.
+ *
+ * @param[out] out     Yours, free with edgeai_matmul_free(). NULL on failure.
+ * @param[in]  context Not NULL; must outlive the product.
+ * @param[in]  weights W: shape {K, M}, F32, F16, BF16 or a block format; `data` must outlive the
+ *                     product, packed or not.
+ * @param[in]  options NULL for all defaults.
+ * @return EDGEAI_OK; EDGEAI_E_DTYPE (no such conversion); EDGEAI_E_SHAPE (not two dimensions, or
+ *         rows that are no multiple of the block); EDGEAI_E_MEMORY; EDGEAI_E_INVALID.
+ * Numerics: docs/numerics.md, "Products"; the same bits for any number of threads and rows, and
+ *           for every instruction set.
+ */
+EDGEAI_API edgeai_status edgeai_matmul_create(edgeai_matmul **out, edgeai_context *context,
+                                              const edgeai_tensor *weights,
+                                              const edgeai_matmul_options *options);
+
+/**
+ * Bytes that edgeai_matmul_create() will allocate.
+ * @param[in]  context Not NULL.
+ * @param[in]  weights As for edgeai_matmul_create().
+ * @param[in]  options NULL for all defaults.
+ * @param[out] bytes   Not NULL.
+ * @return As edgeai_matmul_create(), but for EDGEAI_E_MEMORY.
+ */
+EDGEAI_API edgeai_status edgeai_matmul_memory(edgeai_context *context, const edgeai_tensor *weights,
+                                              const edgeai_matmul_options *options, size_t *bytes);
+
+/**
+ * y = x W^T.
+ * @param[in]  matmul Not NULL.
+ * @param[in]  x      [n_rows, K] float32, row-major. An input that is not finite makes its whole
+ * row of y not-a-number or infinite.
+ * @param      n_rows 0 to n_rows_max.
+ * @param[out] y      [n_rows, M] float32, row-major. May not overlap x.
+ * @return EDGEAI_OK; EDGEAI_E_LIMIT (too many rows); EDGEAI_E_INVALID. On error y is unchanged.
+ * Memory: allocates nothing.
+ */
+EDGEAI_API edgeai_status edgeai_matmul_run(edgeai_matmul *matmul, const float *x, size_t n_rows,
+                                           float *y);
+
+/** Frees it. @param matmul NULL is fine. */
+EDGEAI_API void edgeai_matmul_free(edgeai_matmul *matmul);
+
 /**
  * The kernels a context uses: operation number `index` and the variant chosen for it.
  * @param      context Not NULL.

@@ -14,7 +14,8 @@
 
 /*
  * Parses all of text[0..n). `what` opens the error text ("tasks.jsonl, line 3").
- * EDGEAI_E_FORMAT, EDGEAI_E_LIMIT or EDGEAI_E_MEMORY. *out is the caller's, freed with cJSON_Delete; NULL on failure.
+ * EDGEAI_E_FORMAT, EDGEAI_E_LIMIT or EDGEAI_E_MEMORY. *out is the caller's, freed with
+ * cJSON_Delete; NULL on failure.
  */
 edgeai_status eai_json_parse(cJSON **out, const char *text, size_t n, const char *what);
 

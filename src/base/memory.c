@@ -27,15 +27,19 @@ edgeai_allocator eai_default_allocator(void)
     return (edgeai_allocator){NULL, default_allocate, default_release};
 }
 
-void *eai_allocate(const edgeai_allocator *allocator, size_t bytes, const char *what)
+void *eai_allocate_unset(const edgeai_allocator *allocator, size_t bytes, const char *what)
 {
     void *memory = NULL;
     if (bytes > 0 && bytes <= PTRDIFF_MAX)
         memory = allocator->allocate(allocator->user, bytes, EAI_ALIGNMENT);
-    if (memory)
-        memset(memory, 0, bytes);
-    else
-        eai_fail_memory(what, bytes);
+    if (!memory) eai_fail_memory(what, bytes);
+    return memory;
+}
+
+void *eai_allocate(const edgeai_allocator *allocator, size_t bytes, const char *what)
+{
+    void *memory = eai_allocate_unset(allocator, bytes, what);
+    if (memory) memset(memory, 0, bytes);
     return memory;
 }
 

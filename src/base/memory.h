@@ -18,6 +18,10 @@ edgeai_allocator eai_default_allocator(void);
 /* `bytes` zeroed bytes, or NULL (also when bytes is 0) with the error text set, naming `what`. */
 void *eai_allocate(const edgeai_allocator *allocator, size_t bytes, const char *what);
 
+/* The same without zeroing: for large blocks that are filled piece by piece, so that pages come to
+ * be as they are needed. */
+void *eai_allocate_unset(const edgeai_allocator *allocator, size_t bytes, const char *what);
+
 /* `n` zeroed elements of `element_bytes`; NULL on overflow too. */
 void *eai_allocate_array(const edgeai_allocator *allocator, size_t n, size_t element_bytes,
                          const char *what);

@@ -2,7 +2,8 @@
 #ifndef EAI_IO_GGUF_FILE_H
 #define EAI_IO_GGUF_FILE_H
 
-/* What an open model file holds; for the files of this folder that read it. */
+/* What an open model file holds; for the files of this folder that read it, and what other modules
+ * may ask of it. */
 
 #include <edgeai/model_file.h>
 
@@ -29,5 +30,8 @@ struct edgeai_model_file {
 /* The entry with this key of n bytes, or NULL without an error text. */
 const eai_gguf_entry *eai_model_file_entry(const edgeai_model_file *file, const char *key,
                                            size_t n);
+
+/* Lets the pages of [begin, begin + n_bytes) go where they belong to a mapped part. */
+void eai_model_file_let_go(const edgeai_model_file *file, const void *begin, size_t n_bytes);
 
 #endif

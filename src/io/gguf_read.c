@@ -304,6 +304,12 @@ void edgeai_model_file_free(edgeai_model_file *file)
     eai_release(allocator, file, sizeof *file);
 }
 
+void eai_model_file_let_go(const edgeai_model_file *file, const void *begin, size_t n_bytes)
+{
+    for (size_t i = 0; i < file->n_parts; i++)
+        eai_mapped_file_let_go(&file->maps[i], begin, n_bytes);
+}
+
 const char *edgeai_model_file_path(const edgeai_model_file *file)
 {
     return file->path;

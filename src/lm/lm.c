@@ -8,16 +8,19 @@
 #include "lm/lm_model.h"
 #include "platform/context_internal.h"
 
-static edgeai_status check_options(const edgeai_lm_options *options)
+static edgeai_status read_options(edgeai_lm_options *own, const edgeai_lm_options *given)
 {
-    edgeai_lm_options own = EDGEAI_LM_OPTIONS_INIT;
-    if (!options) return EDGEAI_OK;
-    if (options->struct_size < sizeof options->struct_size)
+    *own = (edgeai_lm_options)EDGEAI_LM_OPTIONS_INIT;
+    if (!given) return EDGEAI_OK;
+    if (given->struct_size < sizeof given->struct_size)
         return eai_fail(EDGEAI_E_INVALID, "lm: options: struct_size is not set");
-    memcpy(&own, options, options->struct_size < sizeof own ? options->struct_size : sizeof own);
-    if (own.weights < EDGEAI_WEIGHTS_AUTO || own.weights > EDGEAI_WEIGHTS_PACKED)
+    memcpy(own, given, given->struct_size < sizeof *own ? given->struct_size : sizeof *own);
+    if (own->weights < EDGEAI_WEIGHTS_AUTO || own->weights > EDGEAI_WEIGHTS_PACKED)
         return eai_fail(EDGEAI_E_INVALID, "lm: options: weights: expected 0 to %d, found %d",
-                        EDGEAI_WEIGHTS_PACKED, (int)own.weights);
+                        EDGEAI_WEIGHTS_PACKED, (int)own->weights);
+    if (own->activations < EDGEAI_ACTIVATIONS_AUTO || own->activations > EDGEAI_ACTIVATIONS_F32)
+        return eai_fail(EDGEAI_E_INVALID, "lm: options: activations: expected 0 to %d, found %d",
+                        EDGEAI_ACTIVATIONS_F32, (int)own->activations);
     return EDGEAI_OK;
 }
 
@@ -35,10 +38,12 @@ static uint64_t count_parameters(const edgeai_model_file *file)
     return sum;
 }
 
-static edgeai_status load(edgeai_lm *lm, const edgeai_model_file *file)
+static edgeai_status load(edgeai_lm *lm, const edgeai_model_file *file,
+                          const edgeai_lm_options *options)
 {
     const edgeai_allocator *allocator = &lm->context->allocator;
     eai_kernels_init(&lm->kernels, lm->context->cpu);
+    lm->exact = options->activations == EDGEAI_ACTIVATIONS_F32;
     EAI_TRY(eai_lm_config_read(&lm->config, lm->context, file));
     EAI_TRY(eai_lm_weights_bind(lm, file));
     if (!eai_arena_init(&lm->arena, allocator, lm->arena.used, "language model"))
@@ -46,7 +51,7 @@ static edgeai_status load(edgeai_lm *lm, const edgeai_model_file *file)
     EAI_TRY(eai_lm_weights_bind(lm, file));
     EAI_TRY(eai_lm_penalty(lm->penalty, &lm->config, lm->context, file));
     lm->n_parameters = count_parameters(file);
-    return EDGEAI_OK;
+    return eai_lm_weights_pack(lm, file, options->weights);
 }
 
 edgeai_status edgeai_lm_load(edgeai_lm **out, edgeai_context *context,
@@ -55,11 +60,12 @@ edgeai_status edgeai_lm_load(edgeai_lm **out, edgeai_context *context,
     if (!out) return eai_fail(EDGEAI_E_INVALID, "lm: out is NULL");
     *out = NULL;
     if (!context || !file) return eai_fail(EDGEAI_E_INVALID, "lm: context or file is NULL");
-    EAI_TRY(check_options(options));
+    edgeai_lm_options own;
+    EAI_TRY(read_options(&own, options));
     edgeai_lm *lm = eai_allocate(&context->allocator, sizeof *lm, "language model");
     if (!lm) return EDGEAI_E_MEMORY;
     lm->context = context;
-    edgeai_status status = load(lm, file);
+    edgeai_status status = load(lm, file, &own);
     if (status) {
         edgeai_lm_free(lm);
         return status;
@@ -80,6 +86,7 @@ void edgeai_lm_free(edgeai_lm *lm)
 {
     if (!lm) return;
     const edgeai_allocator *allocator = &lm->context->allocator;
+    if (lm->packed) eai_release(allocator, lm->packed, lm->packed_bytes);
     eai_arena_free(&lm->arena, allocator);
     eai_release(allocator, lm, sizeof *lm);
 }

@@ -75,13 +75,16 @@ struct edgeai_lm {
     edgeai_context *context;
     eai_lm_config config;
     eai_kernels kernels;
-    eai_arena arena;           /* layers, penalty, and vectors that are not float32 in the file */
+    eai_arena arena;       /* layers, penalty, and vectors that are not float32 in the file */
+    unsigned char *packed; /* all packed matrices, or NULL */
+    size_t packed_bytes;
     eai_lm_layer *layers;      /* [n_layers] */
     eai_matmul embedding;      /* [V, E], read row by row */
     eai_matmul head;           /* [V, E]; the embedding where the file has no output.weight */
     const float *output_norm;  /* [E] */
     const float *rope_factors; /* [n_rot / 2] divisors of the frequencies, or NULL */
     float *penalty;            /* [V] */
+    bool exact;                /* float32 activations against dequantized weights */
     uint64_t n_parameters;
     size_t n_unused_tensors; /* of the file, ignored */
 };
@@ -91,5 +94,12 @@ struct edgeai_lm {
  * a counting arena everything is checked and measured, with a real one filled in.
  */
 edgeai_status eai_lm_weights_bind(edgeai_lm *lm, const edgeai_model_file *file);
+
+/*
+ * Packs every matrix that has a packed form, one after the other, and lets the file's pages go.
+ * AUTO: only where all of it fits in half of the memory that is free. EDGEAI_E_MEMORY.
+ */
+edgeai_status eai_lm_weights_pack(edgeai_lm *lm, const edgeai_model_file *file,
+                                  edgeai_weights weights);
 
 #endif

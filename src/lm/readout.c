@@ -14,21 +14,21 @@ static size_t rows_at_once(size_t n_tokens_max)
 
 size_t eai_readout_scratch(const edgeai_lm *lm, size_t n_tokens_max)
 {
-    return eai_matmul_scratch(&lm->head) + rows_at_once(n_tokens_max) * lm->head.tile_rows;
+    return eai_matmul_scratch() + rows_at_once(n_tokens_max) * lm->head.item_columns;
 }
 
 void eai_readout_plan(eai_readout *readout, const edgeai_lm *lm, size_t n_tokens_max,
                       eai_arena *arena)
 {
     readout->rows_max = rows_at_once(n_tokens_max);
-    readout->parts = eai_arena_take(arena, eai_matmul_tiles(&lm->head),
+    readout->parts = eai_arena_take(arena, eai_matmul_items(&lm->head),
                                     readout->rows_max * sizeof *readout->parts);
 }
 
 typedef struct readout_loop {
     const eai_readout *readout;
     const eai_forward *forward;
-    const float *x;
+    eai_rows rows;
     size_t n;
     float *logits; /* [n, V] or NULL */
     eai_logits_depth depth;
@@ -47,19 +47,18 @@ static void bury_unused(const edgeai_lm *lm, size_t first, size_t n_columns, siz
     }
 }
 
-static void read_tile(void *opaque, size_t tile, size_t slot)
+static void read_item(void *opaque, size_t item, size_t slot)
 {
     const readout_loop *loop = opaque;
     const edgeai_lm *lm = loop->forward->lm;
     const eai_matmul *head = &lm->head;
-    const size_t first = tile * head->tile_rows;
+    const size_t first = item * head->item_columns;
     float *scratch = loop->forward->scratch.floats + slot * loop->forward->scratch.slot_floats;
-    float *y = loop->logits ? loop->logits + first : scratch + eai_matmul_scratch(head);
-    const size_t stride = loop->logits ? head->n_out : head->tile_rows;
-    size_t n_columns =
-        eai_matmul_tile(head, tile, loop->x, head->n_in, loop->n, y, stride, false, scratch);
+    float *y = loop->logits ? loop->logits + first : scratch + eai_matmul_scratch();
+    const size_t stride = loop->logits ? head->n_out : head->item_columns;
+    size_t n_columns = eai_matmul_item(head, item, &loop->rows, y, stride, false, scratch);
     for (size_t i = 0; i < loop->n; i++)
-        lm->kernels.logits_summarize(&loop->readout->parts[tile * loop->readout->rows_max + i],
+        lm->kernels.logits_summarize(&loop->readout->parts[item * loop->readout->rows_max + i],
                                      y + i * stride, lm->penalty + first, n_columns, loop->depth);
     if (loop->logits) bury_unused(lm, first, n_columns, loop->n, y);
 }
@@ -84,14 +83,14 @@ static edgeai_status predict_row(edgeai_prediction *out, const eai_logits_summar
 static edgeai_status read_group(const readout_loop *loop, edgeai_prediction *predictions)
 {
     const edgeai_lm *lm = loop->forward->lm;
-    const size_t n_tiles = eai_matmul_tiles(&lm->head);
+    const size_t n_items = eai_matmul_items(&lm->head);
     double work = ((double)loop->n + 1.0) * (double)lm->head.n_in * (double)lm->head.n_out;
-    eai_parallel_for_work(lm->context, n_tiles, work, read_tile, (void *)(size_t)loop);
+    eai_parallel_for_work(lm->context, n_items, work, read_item, (void *)(size_t)loop);
     for (size_t i = 0; i < loop->n; i++) {
         eai_logits_summary whole = eai_logits_nothing();
-        for (size_t tile = 0; tile < n_tiles; tile++)
-            eai_logits_join(&whole, &loop->readout->parts[tile * loop->readout->rows_max + i],
-                            (int32_t)(tile * lm->head.tile_rows));
+        for (size_t item = 0; item < n_items; item++)
+            eai_logits_join(&whole, &loop->readout->parts[item * loop->readout->rows_max + i],
+                            (int32_t)(item * lm->head.item_columns));
         EAI_TRY(predict_row(&predictions[i], &whole, loop->depth));
     }
     return EDGEAI_OK;
@@ -106,7 +105,8 @@ edgeai_status eai_readout_run(const eai_readout *readout, const eai_forward *f, 
     if (wanted & EDGEAI_WANT_ENTROPY) loop.depth = EAI_LOGITS_MOMENT;
     for (size_t first = 0; first < n; first += readout->rows_max) {
         loop.n = n - first < readout->rows_max ? n - first : readout->rows_max;
-        loop.x = f->normed + first * n_embd;
+        eai_matmul_prepare(f->lm->context, &f->lm->head, f->normed + first * n_embd, n_embd, loop.n,
+                           &f->scratch, &loop.rows);
         loop.logits = logits ? logits + first * n_vocab : NULL;
         EAI_TRY(read_group(&loop, predictions + first));
     }

@@ -10,15 +10,15 @@
 #include "kernels/logits.h"
 #include "lm/transformer.h"
 
-/* Rows that are read out together; the head's weights are converted once for each such group. */
-#define EAI_READ_ROWS 512
+/* Rows that are read out together; the head's weights are read once for each such group. */
+#define EAI_READ_ROWS EAI_MATMUL_ROWS
 
 /* What logits rows say of ids that are no tokens (UNUSED, or beyond the tokenizer's). */
 #define EAI_LOGIT_OF_NO_TOKEN (-1e30f)
 
 typedef struct eai_readout {
     size_t rows_max;
-    eai_logits_summary *parts; /* [tiles, rows_max] */
+    eai_logits_summary *parts; /* [items, rows_max] */
 } eai_readout;
 
 /* Floats of scratch for each thread. */

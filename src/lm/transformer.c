@@ -13,15 +13,15 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Floats of scratch that the largest of a layer's matrices needs. */
-static size_t layer_scratch(const eai_lm_layer *layer)
+/* Room for the prepared inputs of a layer's matrices, and of all experts' side by side. */
+static size_t layer_prepared(const eai_lm_config *c, const eai_lm_layer *layer, size_t n_rows)
 {
     const eai_matmul *plans[] = {&layer->q,      &layer->k,    &layer->v,  &layer->output,
                                  &layer->router, &layer->gate, &layer->up, &layer->down};
     size_t most = 0;
     for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++)
-        most = larger(most, eai_matmul_scratch(plans[i]));
-    return most;
+        most = larger(most, eai_matmul_prepared_bytes(plans[i], n_rows));
+    return most * (c->architecture->experts ? c->n_experts_used : 1);
 }
 
 static void plan_moe(eai_moe_buffers *m, const eai_lm_config *c, size_t rows, eai_arena *arena)
@@ -60,8 +60,13 @@ void eai_forward_plan(eai_forward *f, const edgeai_lm *lm, size_t n_tokens_max, 
                       c->n_kv_heads * c->head_dim, arena);
 
     size_t floats = larger(scratch_floats, EAI_QUERY_BLOCK * n_tokens_max);
+    floats = larger(floats, eai_matmul_scratch());
+    const size_t together = smaller(n_tokens_max, EAI_MATMUL_ROWS);
+    size_t prepared = eai_matmul_prepared_bytes(&lm->head, together);
     for (size_t i = 0; i < c->n_layers; i++)
-        floats = larger(floats, layer_scratch(&lm->layers[i]));
+        prepared = larger(prepared, layer_prepared(c, &lm->layers[i], together));
+    f->scratch.prepared_bytes = prepared;
+    f->scratch.prepared = eai_arena_take(arena, prepared, 1);
     f->scratch.slot_floats = (floats + 15) & ~(size_t)15;
     f->scratch.floats =
         eai_arena_take(arena, n_threads, f->scratch.slot_floats * sizeof *f->scratch.floats);
@@ -78,7 +83,8 @@ static void embed(eai_forward *f, const eai_pass *pass)
 {
     const eai_matmul *table = &f->lm->embedding;
     for (size_t p = pass->begin; p < pass->end; p++) /* cannot fail: planned for this type */
-        (void)edgeai_dequantize(table->dtype, table->rows + (size_t)pass->row[p] * table->row_bytes,
+        (void)edgeai_dequantize(table->format.dtype,
+                                table->rows + (size_t)pass->row[p] * table->row_bytes,
                                 f->hidden + (p - pass->begin) * table->n_in, table->n_in);
 }
 

@@ -17,7 +17,7 @@
 #define EAI_QUERY_BLOCK 64
 
 /* Rows that go through a feed-forward together: bounds its scratch; weights are read once each. */
-#define EAI_FFN_ROWS 512
+#define EAI_FFN_ROWS EAI_MATMUL_ROWS
 #define EAI_MOE_ROWS 256
 
 /* Rows that a norm, RoPE or gate item handles. */

@@ -13,6 +13,7 @@ typedef struct binder {
     const edgeai_model_file *file;
     eai_arena *arena;
     const eai_kernels *kernels;
+    bool exact;
     size_t *n_used; /* tensors found so far */
     size_t layer;   /* of the "blk.N." names; SIZE_MAX: names without it */
 } binder;
@@ -98,7 +99,7 @@ static edgeai_status optional_stack(const binder *b, const char *stem, size_t n_
     snprintf(name, sizeof name, "%s.weight", stem);
     EAI_TRY(find(b, name, shape, n_stacked > 0 ? 3 : 2, &tensor));
     if (!tensor) return EDGEAI_OK;
-    edgeai_status status = eai_matmul_plan(out, tensor, b->kernels);
+    edgeai_status status = eai_matmul_plan(out, tensor, b->exact, b->kernels);
     return status ? eai_fail_within(status, "tensor %s", tensor->name) : EDGEAI_OK;
 }
 
@@ -177,7 +178,7 @@ edgeai_status eai_lm_weights_bind(edgeai_lm *lm, const edgeai_model_file *file)
 {
     const eai_lm_config *c = &lm->config;
     size_t n_used = 0;
-    binder b = {file, &lm->arena, &lm->kernels, &n_used, SIZE_MAX};
+    binder b = {file, &lm->arena, &lm->kernels, lm->exact, &n_used, SIZE_MAX};
     lm->layers = eai_arena_take(&lm->arena, c->n_layers, sizeof *lm->layers);
     lm->penalty = eai_arena_take(&lm->arena, c->n_vocab, sizeof *lm->penalty);
     EAI_TRY(stack(&b, "token_embd", c->n_embd, c->n_vocab, 0, &lm->embedding));

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -46,4 +47,16 @@ void eai_mapped_file_close(eai_mapped_file *file)
 {
     if (file->bytes) munmap((void *)(size_t)file->bytes, file->n_bytes);
     *file = (eai_mapped_file){0};
+}
+
+void eai_mapped_file_let_go(const eai_mapped_file *file, const void *begin, size_t n_bytes)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), map = (uintptr_t)file->bytes;
+    const uintptr_t from = (uintptr_t)begin;
+    if (!file->bytes || from < map || n_bytes > file->n_bytes ||
+        from - map > file->n_bytes - n_bytes)
+        return;
+    const uintptr_t first = (from + page - 1) / page * page, end = (from + n_bytes) / page * page;
+    /* Advice: what the system does with it does not matter to the caller. */
+    if (first < end) (void)madvise((void *)first, end - first, MADV_DONTNEED);
 }

@@ -22,4 +22,10 @@ edgeai_status eai_mapped_file_open(eai_mapped_file *file, const char *path);
 /* Unmaps; a zero struct is fine. */
 void eai_mapped_file_close(eai_mapped_file *file);
 
+/*
+ * Lets the system take back the pages that lie wholly in [begin, begin + n_bytes), where that is
+ * part of this file; they are read again when touched.
+ */
+void eai_mapped_file_let_go(const eai_mapped_file *file, const void *begin, size_t n_bytes);
+
 #endif

@@ -1,66 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 #include "tensor/matmul.h"
 
-#include <cblas.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/fail.h"
 #include "platform/threads.h"
+#include "tensor/prepared_rows.h"
 
 /*
- * Rows of a tile. Every tile packs x anew inside sgemm, so tiles should be tall, but that costs
- * little (n = 128, K = 2048, one core: 72 GFLOP/s at 32 rows, 78 at 128, 82 at 256, 84 at 2048);
- * there should be several for each thread, and a converted tile should stay in its cache.
+ * Panels of an item: enough items that sixteen threads stay busy to the end, and not more panels
+ * than share a stretch of prepared rows in the second-level cache to advantage.
  */
-#define TILE_ROWS_MIN   32
-#define TILE_ROWS_MAX   256
-#define TILE_FLOATS_MAX ((size_t)1 << 19)
-#define TILES_WANTED    32
+enum { ITEMS_WANTED = 64, ITEM_PANELS_MAX = 8 };
 
-static size_t choose_tile(size_t n_in, size_t n_out)
+static size_t panels_of(size_t n_out)
 {
-    size_t rows = n_out / TILES_WANTED;
-    if (rows > TILE_FLOATS_MAX / n_in) rows = TILE_FLOATS_MAX / n_in;
-    if (rows > TILE_ROWS_MAX) rows = TILE_ROWS_MAX;
-    rows &= ~(size_t)(TILE_ROWS_MIN - 1);
-    return rows < TILE_ROWS_MIN ? TILE_ROWS_MIN : rows;
+    return (n_out + EAI_PANEL - 1) / EAI_PANEL;
 }
 
-/*
- * OpenBLAS's AVX-512 builds have kernels that take small products (its limits: 1,200 outputs and
- * 10^6 multiply-adds) as they lie, without packing them first. With few rows of x that is up to
- * three times as fast, so tiles are cut to fit: n = 8, K = 768 goes from 46 to 108 GFLOP/s on one
- * core, n = 32, K = 2048 from 49 to 79. Elsewhere narrow products only pack x more often.
- */
-#define SMALL_OUTPUTS     1200
-#define SMALL_WORK        ((size_t)1000000)
-#define SMALL_ROWS_MAX    48
-#define SMALL_COLUMN_STEP 8
-
-static bool has_small_kernels(void)
+static size_t choose_item(size_t n_out)
 {
-    const char *core = openblas_get_corename();
-    return strcmp(core, "SkylakeX") == 0 || strcmp(core, "Cooperlake") == 0 ||
-           strcmp(core, "SapphireRapids") == 0;
+    size_t panels = panels_of(n_out) / ITEMS_WANTED;
+    if (panels > ITEM_PANELS_MAX) panels = ITEM_PANELS_MAX;
+    return (panels == 0 ? 1 : panels) * EAI_PANEL;
 }
 
-/* Columns of a tile to hand to sgemm at once: depends on the sizes and the machine alone. */
-static size_t columns_at_once(const eai_matmul *plan, size_t n)
-{
-    if (!plan->small_kernels || n == 0 || n > SMALL_ROWS_MAX) return plan->tile_rows;
-    size_t columns = SMALL_WORK / (n * plan->n_in);
-    if (columns > SMALL_OUTPUTS / n) columns = SMALL_OUTPUTS / n;
-    columns &= ~(size_t)(SMALL_COLUMN_STEP - 1);
-    return columns == 0 || columns > plan->tile_rows ? plan->tile_rows : columns;
-}
-
-static bool used_in_place(const eai_matmul *plan)
-{
-    return plan->dtype == EDGEAI_DTYPE_F32 && (uintptr_t)plan->rows % sizeof(float) == 0;
-}
-
-edgeai_status eai_matmul_plan(eai_matmul *plan, const edgeai_tensor *tensor,
+edgeai_status eai_matmul_plan(eai_matmul *plan, const edgeai_tensor *tensor, bool exact,
                               const eai_kernels *kernels)
 {
     size_t n_in = (size_t)tensor->shape[0], n_out = 1;
@@ -72,14 +38,13 @@ edgeai_status eai_matmul_plan(eai_matmul *plan, const edgeai_tensor *tensor,
     float none;
     EAI_TRY(edgeai_dequantize(tensor->dtype, tensor->data, &none, 0));
     *plan = (eai_matmul){
-        .dtype = tensor->dtype,
         .n_in = n_in,
         .n_out = n_out,
         .rows = tensor->data,
         .row_bytes = edgeai_dtype_row_bytes(tensor->dtype, (int64_t)n_in),
-        .tile_rows = choose_tile(n_in, n_out),
+        .item_columns = choose_item(n_out),
+        .format = eai_panel_format_of(tensor->dtype, exact, kernels),
         .kernels = kernels,
-        .small_kernels = has_small_kernels(),
     };
     if (plan->row_bytes == 0)
         return eai_fail(EDGEAI_E_SHAPE, "tensor %s: rows of %zu do not fit %s", tensor->name, n_in,
@@ -87,93 +52,160 @@ edgeai_status eai_matmul_plan(eai_matmul *plan, const edgeai_tensor *tensor,
     return EDGEAI_OK;
 }
 
+size_t eai_matmul_packed_bytes(const eai_matmul *plan)
+{
+    if (!plan->rows) return 0;
+    return panels_of(plan->n_out) * eai_panel_bytes(&plan->format, plan->n_in);
+}
+
+static eai_panel_source source_of(const eai_matmul *plan, size_t panel)
+{
+    const size_t first = panel * EAI_PANEL, left = plan->n_out - first;
+    return (eai_panel_source){plan->rows + first * plan->row_bytes, plan->row_bytes,
+                              left < EAI_PANEL ? left : EAI_PANEL};
+}
+
+typedef struct pack_loop {
+    const eai_matmul *plan;
+    unsigned char *memory;
+    const eai_scratch *scratch;
+} pack_loop;
+
+static eai_tile_buffers *buffers_of(float *slot)
+{
+    return (eai_tile_buffers *)(void *)slot;
+}
+
+static void pack_panel(void *opaque, size_t panel, size_t slot)
+{
+    const pack_loop *loop = opaque;
+    const eai_matmul *plan = loop->plan;
+    const eai_panel_source source = source_of(plan, panel);
+    float *floats = loop->scratch->floats + slot * loop->scratch->slot_floats;
+    eai_panel_pack(loop->memory + panel * plan->panel_bytes, buffers_of(floats), &plan->format,
+                   plan->kernels, &source, plan->n_in);
+}
+
+void eai_matmul_pack(eai_matmul *plan, const edgeai_context *context, void *memory,
+                     const eai_scratch *scratch)
+{
+    plan->panel_bytes = eai_panel_bytes(&plan->format, plan->n_in);
+    pack_loop loop = {plan, memory, scratch};
+    eai_parallel_for(context, panels_of(plan->n_out), pack_panel, &loop);
+    plan->packed = memory;
+}
+
 eai_matmul eai_matmul_rows(const eai_matmul *plan, size_t first, size_t n)
 {
     eai_matmul part = *plan;
     part.rows += first * plan->row_bytes;
     part.n_out = n;
+    if (part.packed) part.packed += first / EAI_PANEL * plan->panel_bytes;
     if (part.bias) part.bias += first;
-    part.tile_rows = choose_tile(plan->n_in, n);
+    part.item_columns = choose_item(n);
     return part;
 }
 
-size_t eai_matmul_scratch(const eai_matmul *plan)
+/* A thread's scratch: what tiles take, then the columns of a panel that is not whole. */
+#define EDGE_OFFSET (sizeof(eai_tile_buffers) / sizeof(float))
+
+size_t eai_matmul_scratch(void)
 {
-    if (!plan->rows || used_in_place(plan)) return 0;
-    size_t rows = plan->tile_rows < plan->n_out ? plan->tile_rows : plan->n_out;
-    return rows * plan->n_in;
+    return EDGE_OFFSET + EAI_MATMUL_ROWS * EAI_PANEL;
 }
 
-size_t eai_matmul_tiles(const eai_matmul *plan)
+size_t eai_matmul_prepared_bytes(const eai_matmul *plan, size_t n)
 {
-    return (plan->n_out + plan->tile_rows - 1) / plan->tile_rows;
+    return plan->rows ? eai_prepared_bytes(plan->format.kind, n, plan->n_in) : 0;
 }
 
-/* Puts the bias where sgemm then adds the product. */
-static void add_bias(const float *bias, size_t n_columns, size_t n, float *y, size_t y_stride,
-                     bool accumulate)
+size_t eai_matmul_items(const eai_matmul *plan)
+{
+    return (plan->n_out + plan->item_columns - 1) / plan->item_columns;
+}
+
+/* Puts the bias, or zero, where the products are then added. */
+static void begin_columns(const float *bias, size_t n_columns, size_t n, float *y, size_t y_stride,
+                          bool accumulate)
 {
     for (size_t row = 0; row < n; row++) {
         float *out = y + row * y_stride;
-        if (!accumulate)
+        if (accumulate)
+            for (size_t i = 0; bias && i < n_columns; i++)
+                out[i] += bias[i];
+        else if (bias)
             memcpy(out, bias, n_columns * sizeof *out);
         else
-            for (size_t i = 0; i < n_columns; i++)
-                out[i] += bias[i];
+            memset(out, 0, n_columns * sizeof *out);
     }
 }
 
-size_t eai_matmul_tile(const eai_matmul *plan, size_t tile, const float *x, size_t x_stride,
-                       size_t n, float *y, size_t y_stride, bool accumulate, float *scratch)
+static eai_multiply_fn *multiply_of(const eai_kernels *kernels, eai_tile_kind kind)
 {
-    size_t first = tile * plan->tile_rows, n_columns = plan->n_out - first;
-    if (n_columns > plan->tile_rows) n_columns = plan->tile_rows;
-    const unsigned char *rows = plan->rows + first * plan->row_bytes;
-    const float *weights = scratch;
-    if (used_in_place(plan))
-        weights = (const float *)(const void *)rows;
-    else if (plan->dtype == EDGEAI_DTYPE_F16)
-        plan->kernels->widen_half(scratch, rows, n_columns * plan->n_in);
-    else /* cannot fail: the plan checked type and row length */
-        (void)edgeai_dequantize(plan->dtype, rows, scratch, n_columns * plan->n_in);
+    switch (kind) {
+    case EAI_TILE_F32:
+        return kernels->multiply_f32;
+    case EAI_TILE_U8:
+        return kernels->multiply_u8;
+    case EAI_TILE_U8_HALVES:
+        return kernels->multiply_u8_halves;
+    case EAI_TILE_S8:
+        return kernels->multiply_s8;
+    default:
+        return kernels->multiply_s16;
+    }
+}
 
-    if (plan->bias) add_bias(plan->bias + first, n_columns, n, y, y_stride, accumulate);
-    const float beta = accumulate || plan->bias ? 1.0f : 0.0f;
-    const size_t step = columns_at_once(plan, n);
-    for (size_t i = 0; i < n_columns; i += step)
-        cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)n,
-                    (blasint)(n_columns - i < step ? n_columns - i : step), (blasint)plan->n_in,
-                    1.0f, x, (blasint)x_stride, weights + i * plan->n_in, (blasint)plan->n_in, beta,
-                    y + i, (blasint)y_stride);
+/* Adds one tile's product to 16 columns of y. */
+static void add_tile(const eai_matmul *plan, size_t panel, size_t first, const eai_rows *rows,
+                     float *y, size_t y_stride, eai_tile_buffers *buffers)
+{
+    const size_t n = plan->n_in - first < EAI_STRETCH ? plan->n_in - first : EAI_STRETCH;
+    eai_tile tile;
+    if (plan->packed) {
+        eai_panel_tile_packed(&tile, buffers, &plan->format, plan->kernels,
+                              plan->packed + panel * plan->panel_bytes, first, n);
+    } else {
+        const eai_panel_source source = source_of(plan, panel);
+        eai_panel_tile_mapped(&tile, buffers, &plan->format, plan->kernels, &source, first, n);
+    }
+    multiply_of(plan->kernels, plan->format.kind)(y, y_stride, &tile, rows, first);
+}
+
+static void copy_columns(float *to, size_t to_stride, const float *from, size_t from_stride,
+                         size_t n_columns, size_t n)
+{
+    for (size_t row = 0; row < n; row++)
+        memcpy(to + row * to_stride, from + row * from_stride, n_columns * sizeof *to);
+}
+
+/* The last panel, of fewer than 16 columns, beside y. */
+static void edge_panel(const eai_matmul *plan, size_t panel, const eai_rows *rows, float *y,
+                       size_t y_stride, size_t n_columns, float *slot)
+{
+    float *edge = slot + EDGE_OFFSET;
+    memset(edge, 0, rows->n_rows * EAI_PANEL * sizeof *edge);
+    copy_columns(edge, EAI_PANEL, y, y_stride, n_columns, rows->n_rows);
+    for (size_t first = 0; first < plan->n_in; first += EAI_STRETCH)
+        add_tile(plan, panel, first, rows, edge, EAI_PANEL, buffers_of(slot));
+    copy_columns(y, y_stride, edge, EAI_PANEL, n_columns, rows->n_rows);
+}
+
+size_t eai_matmul_item(const eai_matmul *plan, size_t item, const eai_rows *rows, float *y,
+                       size_t y_stride, bool accumulate, float *slot)
+{
+    const size_t begin = item * plan->item_columns, left = plan->n_out - begin;
+    const size_t n_columns = left < plan->item_columns ? left : plan->item_columns;
+    const size_t n_whole = n_columns / EAI_PANEL, first_panel = begin / EAI_PANEL;
+    begin_columns(plan->bias ? plan->bias + begin : NULL, n_columns, rows->n_rows, y, y_stride,
+                  accumulate);
+    /* A stretch of the prepared rows serves all panels while it is in the cache. */
+    for (size_t first = 0; first < plan->n_in; first += EAI_STRETCH)
+        for (size_t i = 0; i < n_whole; i++)
+            add_tile(plan, first_panel + i, first, rows, y + i * EAI_PANEL, y_stride,
+                     buffers_of(slot));
+    if (n_columns % EAI_PANEL > 0)
+        edge_panel(plan, first_panel + n_whole, rows, y + n_whole * EAI_PANEL, y_stride,
+                   n_columns % EAI_PANEL, slot);
     return n_columns;
-}
-
-typedef struct matmul_loop {
-    const eai_matmul_job *jobs;
-    eai_scratch scratch;
-} matmul_loop;
-
-static void run_item(void *opaque, size_t item, size_t slot)
-{
-    const matmul_loop *loop = opaque;
-    const eai_matmul_job *job = loop->jobs;
-    for (size_t tiles; item >= (tiles = eai_matmul_tiles(job->plan)); job++)
-        item -= tiles;
-    eai_matmul_tile(job->plan, item, job->x, job->x_stride, job->n,
-                    job->y + item * job->plan->tile_rows, job->y_stride, job->accumulate,
-                    loop->scratch.floats + slot * loop->scratch.slot_floats);
-}
-
-void eai_matmul_run(const edgeai_context *context, const eai_matmul_job *jobs, size_t n_jobs,
-                    eai_scratch scratch)
-{
-    size_t n_items = 0;
-    double work = 0.0;
-    for (size_t i = 0; i < n_jobs; i++) {
-        const eai_matmul *plan = jobs[i].plan;
-        n_items += eai_matmul_tiles(plan);
-        work += ((double)jobs[i].n + 1.0) * (double)plan->n_in * (double)plan->n_out;
-    }
-    matmul_loop loop = {jobs, scratch};
-    eai_parallel_for_work(context, n_items, work, run_item, &loop);
 }

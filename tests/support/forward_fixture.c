@@ -51,6 +51,6 @@ float *dense_rows(const eai_matmul *plan)
     const size_t n = plan->n_in * plan->n_out;
     float *rows = malloc(n * sizeof *rows);
     assert_non_null(rows);
-    assert_ok(edgeai_dequantize(plan->dtype, plan->rows, rows, n));
+    assert_ok(edgeai_dequantize(plan->format.dtype, plan->rows, rows, n));
     return rows;
 }

@@ -282,7 +282,9 @@ void tiny_model_open(tiny_model *model, edgeai_context *context, const tiny_mode
     tiny_model_write(&model->image, spec);
     assert_ok(edgeai_model_file_open_memory(&model->file, context, model->image.bytes,
                                             model->image.n_bytes));
-    assert_ok(edgeai_lm_load(&model->lm, context, model->file, NULL));
+    edgeai_lm_options options = EDGEAI_LM_OPTIONS_INIT;
+    options.activations = EDGEAI_ACTIVATIONS_F32; /* so that float64 sums are near */
+    assert_ok(edgeai_lm_load(&model->lm, context, model->file, &options));
 }
 
 void tiny_model_close(tiny_model *model)

@@ -57,7 +57,7 @@ static void test_predictions_and_logits(void **state)
     static edgeai_prediction predictions[N], again[N];
     float *logits = malloc((size_t)N * V * sizeof *logits), *head = dense_rows(&f->model.lm->head);
     assert_non_null(logits);
-    assert_true(eai_matmul_tiles(&f->model.lm->head) > 3);
+    assert_true(eai_matmul_items(&f->model.lm->head) > 3);
     assert_ok(eai_readout_run(&f->readout, &f->forward, N, all, predictions, logits));
     assert_ok(eai_readout_run(&f->readout, &f->forward, N, all, again, NULL));
     assert_memory_equal(predictions, again, sizeof again); /* rows asked for change nothing */
