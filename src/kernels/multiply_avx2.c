@@ -88,15 +88,15 @@ INLINE void multiply_u8_group(float *y, size_t y_stride, const char *weights, co
         }
     }
     const __m256i ones = _mm256_set1_epi16(1);
-#pragma GCC unroll 6
-    for (int i = 0; i < r; i++) {
-        __m256 scale = _mm256_broadcast_ss(x->scales + i), codes = _mm256_broadcast_ss(x->sums + i);
 #pragma GCC unroll 2
-        for (int v = 0; v < 2; v++) {
+    for (int v = 0; v < 2; v++) {
+        __m256 w_scale = _mm256_load_ps(scales + 8 * v), w_min = _mm256_load_ps(mins + 8 * v);
+#pragma GCC unroll 6
+        for (int i = 0; i < r; i++) {
             __m256 dot = _mm256_cvtepi32_ps(_mm256_madd_epi16(sums[i][v], ones));
-            __m256 t = _mm256_mul_ps(_mm256_load_ps(scales + 8 * v), dot);
-            t = _mm256_fmadd_ps(codes, _mm256_load_ps(mins + 8 * v), t);
-            add_scaled(y + i * y_stride + 8 * v, t, scale);
+            __m256 t = _mm256_mul_ps(w_scale, dot);
+            t = _mm256_fmadd_ps(_mm256_broadcast_ss(x->sums + i), w_min, t);
+            add_scaled(y + i * y_stride + 8 * v, t, _mm256_broadcast_ss(x->scales + i));
         }
     }
 }
@@ -216,15 +216,14 @@ INLINE void multiply_s16_group(float *y, size_t y_stride, const char *weights, c
             KEEP(sums[i][0], sums[i][1]);
         }
     }
-#pragma GCC unroll 6
-    for (int i = 0; i < r; i++) {
-        __m256 scale = _mm256_broadcast_ss(x->scales + i);
 #pragma GCC unroll 2
-        for (int v = 0; v < 2; v++)
-            add_scaled(
-                y + i * y_stride + 8 * v,
-                _mm256_mul_ps(_mm256_load_ps(scales + 8 * v), _mm256_cvtepi32_ps(sums[i][v])),
-                scale);
+    for (int v = 0; v < 2; v++) {
+        __m256 w_scale = _mm256_load_ps(scales + 8 * v);
+#pragma GCC unroll 6
+        for (int i = 0; i < r; i++)
+            add_scaled(y + i * y_stride + 8 * v,
+                       _mm256_mul_ps(w_scale, _mm256_cvtepi32_ps(sums[i][v])),
+                       _mm256_broadcast_ss(x->scales + i));
     }
 }
 

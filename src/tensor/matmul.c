@@ -106,12 +106,16 @@ eai_matmul eai_matmul_rows(const eai_matmul *plan, size_t first, size_t n)
     return part;
 }
 
-/* A thread's scratch: what tiles take, then the columns of a panel that is not whole. */
-#define EDGE_OFFSET (sizeof(eai_tile_buffers) / sizeof(float))
+/*
+ * A thread's scratch: what tiles take, then the item's sums, panel by panel. Rows of y are apart by
+ * a power of two more often than not, which would put all sums of a panel into a few sets of the
+ * cache.
+ */
+#define SUMS_OFFSET (sizeof(eai_tile_buffers) / sizeof(float))
 
 size_t eai_matmul_scratch(void)
 {
-    return EDGE_OFFSET + EAI_MATMUL_ROWS * EAI_PANEL;
+    return SUMS_OFFSET + EAI_MATMUL_ROWS * EAI_PANEL * ITEM_PANELS_MAX;
 }
 
 size_t eai_matmul_prepared_bytes(const eai_matmul *plan, size_t n)
@@ -124,19 +128,19 @@ size_t eai_matmul_items(const eai_matmul *plan)
     return (plan->n_out + plan->item_columns - 1) / plan->item_columns;
 }
 
-/* Puts the bias, or zero, where the products are then added. */
-static void begin_columns(const float *bias, size_t n_columns, size_t n, float *y, size_t y_stride,
-                          bool accumulate)
+/* Sums of n_columns columns of a panel, and the bias, to y. */
+static void store_columns(const float *sums, const float *bias, size_t n_columns, size_t n,
+                          float *y, size_t y_stride, bool accumulate)
 {
-    for (size_t row = 0; row < n; row++) {
-        float *out = y + row * y_stride;
-        if (accumulate)
-            for (size_t i = 0; bias && i < n_columns; i++)
-                out[i] += bias[i];
-        else if (bias)
-            memcpy(out, bias, n_columns * sizeof *out);
-        else
-            memset(out, 0, n_columns * sizeof *out);
+    for (size_t row = 0; row < n; row++, sums += EAI_PANEL, y += y_stride) {
+        if (!accumulate && !bias) {
+            memcpy(y, sums, n_columns * sizeof *y);
+            continue;
+        }
+        for (size_t i = 0; i < n_columns; i++) {
+            float sum = sums[i] + (bias ? bias[i] : 0.0f);
+            y[i] = accumulate ? y[i] + sum : sum;
+        }
     }
 }
 
@@ -156,9 +160,9 @@ static eai_multiply_fn *multiply_of(const eai_kernels *kernels, eai_tile_kind ki
     }
 }
 
-/* Adds one tile's product to 16 columns of y. */
+/* Adds one tile's product to the sums of its panel. */
 static void add_tile(const eai_matmul *plan, size_t panel, size_t first, const eai_rows *rows,
-                     float *y, size_t y_stride, eai_tile_buffers *buffers)
+                     float *sums, eai_tile_buffers *buffers)
 {
     const size_t n = plan->n_in - first < EAI_STRETCH ? plan->n_in - first : EAI_STRETCH;
     eai_tile tile;
@@ -169,26 +173,7 @@ static void add_tile(const eai_matmul *plan, size_t panel, size_t first, const e
         const eai_panel_source source = source_of(plan, panel);
         eai_panel_tile_mapped(&tile, buffers, &plan->format, plan->kernels, &source, first, n);
     }
-    multiply_of(plan->kernels, plan->format.kind)(y, y_stride, &tile, rows, first);
-}
-
-static void copy_columns(float *to, size_t to_stride, const float *from, size_t from_stride,
-                         size_t n_columns, size_t n)
-{
-    for (size_t row = 0; row < n; row++)
-        memcpy(to + row * to_stride, from + row * from_stride, n_columns * sizeof *to);
-}
-
-/* The last panel, of fewer than 16 columns, beside y. */
-static void edge_panel(const eai_matmul *plan, size_t panel, const eai_rows *rows, float *y,
-                       size_t y_stride, size_t n_columns, float *slot)
-{
-    float *edge = slot + EDGE_OFFSET;
-    memset(edge, 0, rows->n_rows * EAI_PANEL * sizeof *edge);
-    copy_columns(edge, EAI_PANEL, y, y_stride, n_columns, rows->n_rows);
-    for (size_t first = 0; first < plan->n_in; first += EAI_STRETCH)
-        add_tile(plan, panel, first, rows, edge, EAI_PANEL, buffers_of(slot));
-    copy_columns(y, y_stride, edge, EAI_PANEL, n_columns, rows->n_rows);
+    multiply_of(plan->kernels, plan->format.kind)(sums, EAI_PANEL, &tile, rows, first);
 }
 
 size_t eai_matmul_item(const eai_matmul *plan, size_t item, const eai_rows *rows, float *y,
@@ -196,16 +181,19 @@ size_t eai_matmul_item(const eai_matmul *plan, size_t item, const eai_rows *rows
 {
     const size_t begin = item * plan->item_columns, left = plan->n_out - begin;
     const size_t n_columns = left < plan->item_columns ? left : plan->item_columns;
-    const size_t n_whole = n_columns / EAI_PANEL, first_panel = begin / EAI_PANEL;
-    begin_columns(plan->bias ? plan->bias + begin : NULL, n_columns, rows->n_rows, y, y_stride,
-                  accumulate);
+    const size_t n_panels = panels_of(n_columns), panel_floats = rows->n_rows * EAI_PANEL;
+    float *sums = slot + SUMS_OFFSET;
+    memset(sums, 0, n_panels * panel_floats * sizeof *sums);
     /* A stretch of the prepared rows serves all panels while it is in the cache. */
     for (size_t first = 0; first < plan->n_in; first += EAI_STRETCH)
-        for (size_t i = 0; i < n_whole; i++)
-            add_tile(plan, first_panel + i, first, rows, y + i * EAI_PANEL, y_stride,
+        for (size_t i = 0; i < n_panels; i++)
+            add_tile(plan, begin / EAI_PANEL + i, first, rows, sums + i * panel_floats,
                      buffers_of(slot));
-    if (n_columns % EAI_PANEL > 0)
-        edge_panel(plan, first_panel + n_whole, rows, y + n_whole * EAI_PANEL, y_stride,
-                   n_columns % EAI_PANEL, slot);
+    for (size_t i = 0; i < n_panels; i++) {
+        const size_t at = i * EAI_PANEL,
+                     n = n_columns - at < EAI_PANEL ? n_columns - at : EAI_PANEL;
+        store_columns(sums + i * panel_floats, plan->bias ? plan->bias + begin + at : NULL, n,
+                      rows->n_rows, y + at, y_stride, accumulate);
+    }
     return n_columns;
 }
