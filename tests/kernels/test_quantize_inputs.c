@@ -84,9 +84,9 @@ static void test_reference_by_hand(void **state)
     static float x[2 * STRIDE];
     static prepared p;
     memset(x, 0, sizeof x);
-    x[0] = -2.54f;           /* row 0: scale 0.02 */
-    x[17] = 0.05f;           /* 2.5: ties to even */
-    x[18] = 0.07f;           /* 3.5 */
+    x[0] = -127.0f; /* row 0: scale 1 */
+    x[17] = 2.5f;   /* ties to even */
+    x[18] = 3.5f;
     x[STRIDE + 32] = 1e-31f; /* row 1, second group: nothing but too small */
     x[STRIDE + 64] = NAN;
     run(eai_quantize_inputs_ref, &p, x, 2, 0);
