@@ -6,9 +6,7 @@
  * columns are 24 sums; four vectors of weights and one of inputs go with them.
  */
 
-#include <arm_neon.h>
-
-#include "kernels/multiply_groups.h"
+#include "kernels/multiply_neon.h"
 
 /* The lane must be written as a constant even where nothing is optimized. */
 INLINE int32x4_t dot_lane(int32x4_t sum, int8x16_t weights, int8x16_t inputs, int lane)
@@ -41,22 +39,17 @@ INLINE void dots(int32x4_t sums[EAI_ROW_GROUP][4], const char *weights, const ch
         int8x16_t w[4];
 #pragma GCC unroll 4
         for (int v = 0; v < quads; v++)
-            w[v] = vld1q_s8((const int8_t *)weights + 16 * v);
+            w[v] = load(weights + 16 * v);
 #pragma GCC unroll 6
         for (int i = 0; i < r; i++) {
             const int at = step * r + i;
-            if (at % 4 == 0) inputs = vld1q_s8((const int8_t *)codes + 4 * at);
+            if (at % 4 == 0) inputs = load(codes + 4 * at);
 #pragma GCC unroll 4
             for (int v = 0; v < quads; v++)
                 sums[i][v] = dot_lane(sums[i][v], w[v], inputs, at % 4);
         }
+        END_STEP;
     }
-}
-
-/* y += t * scale, four columns. */
-INLINE void add_scaled(float *y, float32x4_t t, float scale)
-{
-    vst1q_f32(y, vfmaq_n_f32(vld1q_f32(y), t, scale));
 }
 
 /* mins: NULL for codes without an offset. */
@@ -68,14 +61,17 @@ INLINE void multiply(float *y, size_t y_stride, const eai_tile *tile, const floa
     for (size_t k = 0; k < tile->n_inputs; k += EAI_GROUP) {
         int32x4_t sums[EAI_ROW_GROUP][4];
         dots(sums, weights, x.codes, 8, 4, r);
-#pragma GCC unroll 6
-        for (int i = 0; i < r; i++)
 #pragma GCC unroll 4
-            for (int v = 0; v < 4; v++) {
-                float32x4_t t = vmulq_f32(vld1q_f32(scales + 4 * v), vcvtq_f32_s32(sums[i][v]));
-                if (mins) t = vfmaq_n_f32(t, vld1q_f32(mins + 4 * v), x.sums[i]);
+        for (int v = 0; v < 4; v++) {
+            const float32x4_t scale = vld1q_f32(scales + 4 * v);
+            const float32x4_t min = mins ? vld1q_f32(mins + 4 * v) : scale;
+#pragma GCC unroll 6
+            for (int i = 0; i < r; i++) {
+                float32x4_t t = vmulq_f32(scale, vcvtq_f32_s32(sums[i][v]));
+                if (mins) t = vfmaq_n_f32(t, min, x.sums[i]);
                 add_scaled(y + i * y_stride + 4 * v, t, x.scales[i]);
             }
+        }
         weights += EAI_GROUP * EAI_PANEL;
         scales += EAI_PANEL;
         x.codes += EAI_GROUP * r;
@@ -98,23 +94,27 @@ INLINE void multiply_u8_halves_block(float *y, size_t y_stride, const char *weig
     for (int half = 0; half < 2; half++) {
         int32x4_t sums[EAI_ROW_GROUP][4];
         dots(sums, weights + 256 * half, x->codes + 16 * r * half, 4, 2, r);
-#pragma GCC unroll 6
-        for (int i = 0; i < r; i++)
-#pragma GCC unroll 2
-            for (int v = 0; v < 2; v++) {
-                float32x4_t dot = vcvtq_f32_s32(sums[i][v]);
-                float32x4_t scale = vld1q_f32(scales + EAI_PANEL * half + 4 * v);
-                t[i][v] = half == 0 ? vmulq_f32(scale, dot) : vfmaq_f32(t[i][v], scale, dot);
-            }
-    }
-#pragma GCC unroll 6
-    for (int i = 0; i < r; i++)
 #pragma GCC unroll 2
         for (int v = 0; v < 2; v++) {
-            float32x4_t all = vfmaq_n_f32(t[i][v], vld1q_f32(mins + 4 * v), x->sums[i]);
-            all = vfmaq_n_f32(all, vld1q_f32(mins + EAI_PANEL + 4 * v), x->sums[r + i]);
+            const float32x4_t scale = vld1q_f32(scales + EAI_PANEL * half + 4 * v);
+#pragma GCC unroll 6
+            for (int i = 0; i < r; i++) {
+                float32x4_t dot = vcvtq_f32_s32(sums[i][v]);
+                t[i][v] = half == 0 ? vmulq_f32(scale, dot) : vfmaq_f32(t[i][v], scale, dot);
+            }
+        }
+    }
+#pragma GCC unroll 2
+    for (int v = 0; v < 2; v++) {
+        const float32x4_t low = vld1q_f32(mins + 4 * v);
+        const float32x4_t high = vld1q_f32(mins + EAI_PANEL + 4 * v);
+#pragma GCC unroll 6
+        for (int i = 0; i < r; i++) {
+            float32x4_t all = vfmaq_n_f32(t[i][v], low, x->sums[i]);
+            all = vfmaq_n_f32(all, high, x->sums[r + i]);
             add_scaled(y + i * y_stride + 4 * v, all, x->scales[i]);
         }
+    }
 }
 
 INLINE void multiply_u8_halves(float *y, size_t y_stride, const eai_tile *tile, cursor x,

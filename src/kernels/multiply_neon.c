@@ -7,10 +7,9 @@
  * registers allow.
  */
 
-#include <arm_neon.h>
 #include <string.h>
 
-#include "kernels/multiply_groups.h"
+#include "kernels/multiply_neon.h"
 
 enum { ROW_BLOCK = 3, HALF_PANEL = 8 };
 
@@ -48,6 +47,7 @@ INLINE void multiply_f32_four(float32x4_t sums[EAI_ROW_GROUP][4], const float *w
             for (int v = 0; v < 4; v++)
                 sums[i][v] = fma_lane(sums[i][v], w[v], inputs, at % 4);
         }
+        END_STEP;
     }
 }
 
@@ -77,22 +77,15 @@ INLINE void multiply_f32(float *y, size_t y_stride, const eai_tile *tile, const 
             vst1q_f32(y + i * y_stride + 4 * v, sums[i][v]);
 }
 
-/* y += t * scale, four columns. */
-INLINE void add_scaled(float *y, float32x4_t t, float scale)
+/* Each row's dword of inputs, in all four lanes. */
+INLINE void broadcast_rows(int8x16_t inputs[ROW_BLOCK], const char *from, const int r)
 {
-    vst1q_f32(y, vfmaq_n_f32(vld1q_f32(y), t, scale));
-}
-
-INLINE int8x16_t broadcast_dword(const char *from)
-{
-    int32_t dword;
-    memcpy(&dword, from, sizeof dword);
-    return vreinterpretq_s8_s32(vdupq_n_s32(dword));
-}
-
-INLINE int8x16_t load(const char *from)
-{
-    return vld1q_s8((const int8_t *)from);
+#pragma GCC unroll 3
+    for (int i = 0; i < r; i++) {
+        int32_t dword;
+        memcpy(&dword, from + 4 * i, sizeof dword);
+        inputs[i] = vreinterpretq_s8_s32(vdupq_n_s32(dword));
+    }
 }
 
 /* Products of four columns' dwords with one row's: two columns to a vector. */
@@ -123,9 +116,7 @@ INLINE void multiply_u8_block(float *y, size_t y_stride, const char *weights, co
 #pragma GCC unroll 8
     for (int step = 0; step < 8; step++) {
         int8x16_t inputs[ROW_BLOCK];
-#pragma GCC unroll 3
-        for (int i = 0; i < r; i++)
-            inputs[i] = broadcast_dword(x->codes + 4 * (step * r_all + i));
+        broadcast_rows(inputs, x->codes + 4 * step * r_all, r);
 #pragma GCC unroll 4
         for (int v = 0; v < 4; v++) {
             int8x16_t w = load(weights + 64 * step + 16 * v);
@@ -134,16 +125,19 @@ INLINE void multiply_u8_block(float *y, size_t y_stride, const char *weights, co
                 sums[i][v] =
                     step == 0 ? product(w, inputs[i]) : add_product(sums[i][v], w, inputs[i]);
         }
+        END_STEP;
     }
-#pragma GCC unroll 3
-    for (int i = 0; i < r; i++)
 #pragma GCC unroll 4
-        for (int v = 0; v < 4; v++) {
+    for (int v = 0; v < 4; v++) {
+        const float32x4_t scale = vld1q_f32(scales + 4 * v), min = vld1q_f32(mins + 4 * v);
+#pragma GCC unroll 3
+        for (int i = 0; i < r; i++) {
             int32x4_t dot = vpaddlq_s16(vpaddq_s16(sums[i][v].low, sums[i][v].high));
-            float32x4_t t = vmulq_f32(vld1q_f32(scales + 4 * v), vcvtq_f32_s32(dot));
-            t = vfmaq_n_f32(t, vld1q_f32(mins + 4 * v), x->sums[i]);
+            float32x4_t t = vmulq_f32(scale, vcvtq_f32_s32(dot));
+            t = vfmaq_n_f32(t, min, x->sums[i]);
             add_scaled(y + i * y_stride + 4 * v, t, x->scales[i]);
         }
+    }
 }
 
 INLINE void multiply_u8(float *y, size_t y_stride, const eai_tile *tile, cursor x, const int r)
@@ -171,16 +165,19 @@ INLINE void half_dot(int32x4_t dots[ROW_BLOCK][2], const char *weights, const ch
 {
     products sums[ROW_BLOCK][2];
 #pragma GCC unroll 4
-    for (int step = 0; step < 4; step++)
-#pragma GCC unroll 3
-        for (int i = 0; i < r; i++) {
-            int8x16_t input = broadcast_dword(codes + 4 * (step * r_all + i));
+    for (int step = 0; step < 4; step++) {
+        int8x16_t inputs[ROW_BLOCK];
+        broadcast_rows(inputs, codes + 4 * step * r_all, r);
 #pragma GCC unroll 2
-            for (int v = 0; v < 2; v++) {
-                int8x16_t w = load(weights + 64 * step + 16 * v);
-                sums[i][v] = step == 0 ? product(w, input) : add_product(sums[i][v], w, input);
-            }
+        for (int v = 0; v < 2; v++) {
+            int8x16_t w = load(weights + 64 * step + 16 * v);
+#pragma GCC unroll 3
+            for (int i = 0; i < r; i++)
+                sums[i][v] =
+                    step == 0 ? product(w, inputs[i]) : add_product(sums[i][v], w, inputs[i]);
         }
+        END_STEP;
+    }
 #pragma GCC unroll 3
     for (int i = 0; i < r; i++)
 #pragma GCC unroll 2
@@ -198,23 +195,27 @@ INLINE void multiply_u8_halves_block(float *y, size_t y_stride, const char *weig
     for (int half = 0; half < 2; half++) {
         int32x4_t dots[ROW_BLOCK][2];
         half_dot(dots, weights + 256 * half, x->codes + 16 * r_all * half, r, r_all);
-#pragma GCC unroll 3
-        for (int i = 0; i < r; i++)
-#pragma GCC unroll 2
-            for (int v = 0; v < 2; v++) {
-                float32x4_t dot = vcvtq_f32_s32(dots[i][v]);
-                float32x4_t scale = vld1q_f32(scales + EAI_PANEL * half + 4 * v);
-                t[i][v] = half == 0 ? vmulq_f32(scale, dot) : vfmaq_f32(t[i][v], scale, dot);
-            }
-    }
-#pragma GCC unroll 3
-    for (int i = 0; i < r; i++)
 #pragma GCC unroll 2
         for (int v = 0; v < 2; v++) {
-            float32x4_t all = vfmaq_n_f32(t[i][v], vld1q_f32(mins + 4 * v), x->sums[i]);
-            all = vfmaq_n_f32(all, vld1q_f32(mins + EAI_PANEL + 4 * v), x->sums[r_all + i]);
+            const float32x4_t scale = vld1q_f32(scales + EAI_PANEL * half + 4 * v);
+#pragma GCC unroll 3
+            for (int i = 0; i < r; i++) {
+                float32x4_t dot = vcvtq_f32_s32(dots[i][v]);
+                t[i][v] = half == 0 ? vmulq_f32(scale, dot) : vfmaq_f32(t[i][v], scale, dot);
+            }
+        }
+    }
+#pragma GCC unroll 2
+    for (int v = 0; v < 2; v++) {
+        const float32x4_t low = vld1q_f32(mins + 4 * v);
+        const float32x4_t high = vld1q_f32(mins + EAI_PANEL + 4 * v);
+#pragma GCC unroll 3
+        for (int i = 0; i < r; i++) {
+            float32x4_t all = vfmaq_n_f32(t[i][v], low, x->sums[i]);
+            all = vfmaq_n_f32(all, high, x->sums[r_all + i]);
             add_scaled(y + i * y_stride + 4 * v, all, x->scales[i]);
         }
+    }
 }
 
 INLINE void multiply_u8_halves(float *y, size_t y_stride, const eai_tile *tile, cursor x,
@@ -247,30 +248,33 @@ INLINE void multiply_s8_block(float *y, size_t y_stride, const char *weights, co
 {
     int32x4_t sums[ROW_BLOCK][2][2];
 #pragma GCC unroll 4
-    for (int pair = 0; pair < 4; pair++, weights += 128) {
-        const char *codes = x->codes + 8 * pair * r_all;
-#pragma GCC unroll 3
-        for (int i = 0; i < r; i++) {
-            int8x16_t a = broadcast_dword(codes + 4 * i);
-            int8x16_t b = broadcast_dword(codes + 4 * (r_all + i));
+    for (int pair = 0; pair < 4; pair++) {
+        int8x16_t a[ROW_BLOCK], b[ROW_BLOCK];
+        broadcast_rows(a, x->codes + 8 * pair * r_all, r);
+        broadcast_rows(b, x->codes + 8 * pair * r_all + 4 * r_all, r);
 #pragma GCC unroll 2
-            for (int v = 0; v < 2; v++) {
-                products p = product(load(weights + 16 * v), a);
-                p = add_product(p, load(weights + 64 + 16 * v), b);
+        for (int v = 0; v < 2; v++) {
+            int8x16_t w0 = load(weights + 128 * pair + 16 * v);
+            int8x16_t w1 = load(weights + 128 * pair + 64 + 16 * v);
+#pragma GCC unroll 3
+            for (int i = 0; i < r; i++) {
+                products p = add_product(product(w0, a[i]), w1, b[i]);
                 int32x4_t *to = sums[i][v];
                 to[0] = pair == 0 ? vpaddlq_s16(p.low) : vpadalq_s16(to[0], p.low);
                 to[1] = pair == 0 ? vpaddlq_s16(p.high) : vpadalq_s16(to[1], p.high);
             }
         }
+        END_STEP;
     }
-#pragma GCC unroll 3
-    for (int i = 0; i < r; i++)
 #pragma GCC unroll 2
-        for (int v = 0; v < 2; v++) {
+    for (int v = 0; v < 2; v++) {
+        const float32x4_t scale = vld1q_f32(scales + 4 * v);
+#pragma GCC unroll 3
+        for (int i = 0; i < r; i++) {
             float32x4_t dot = vcvtq_f32_s32(vpaddq_s32(sums[i][v][0], sums[i][v][1]));
-            add_scaled(y + i * y_stride + 4 * v, vmulq_f32(vld1q_f32(scales + 4 * v), dot),
-                       x->scales[i]);
+            add_scaled(y + i * y_stride + 4 * v, vmulq_f32(scale, dot), x->scales[i]);
         }
+    }
 }
 
 INLINE void multiply_s8(float *y, size_t y_stride, const eai_tile *tile, cursor x, const int r)
