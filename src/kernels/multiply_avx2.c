@@ -2,16 +2,13 @@
 
 /*
  * Tiles of EAI_PANEL columns are two vectors; six rows of x make twelve sums, which with two
- * vectors of weights and one broadcast input fill the sixteen registers. Functions are written for
- * a constant number of rows and instantiated for one to six.
+ * vectors of weights and one broadcast input fill the sixteen registers.
  */
 
 #include <immintrin.h>
 #include <string.h>
 
-#include "kernels/kernels.h"
-
-#define INLINE static inline __attribute__((always_inline))
+#include "kernels/multiply_groups.h"
 
 /*
  * Keeps a sum in its register from step to step. Without it gcc moves the additions of an unrolled
@@ -60,12 +57,6 @@ INLINE void add_scaled(float *y, __m256 t, __m256 scale)
 {
     _mm256_storeu_ps(y, _mm256_fmadd_ps(t, scale, _mm256_loadu_ps(y)));
 }
-
-/* Where one row group's data of a stretch begin. */
-typedef struct cursor {
-    const char *codes;
-    const float *scales, *sums;
-} cursor;
 
 /*
  * One group of inputs, codes to 15: eight products of a column's pairs fit 16 bits, so one widening
@@ -239,41 +230,6 @@ INLINE void multiply_s16(float *y, size_t y_stride, const eai_tile *tile, cursor
         x.scales += r;
     }
 }
-
-/* The cursor of the row group whose first row is `first`; sums are per `sum_inputs`. */
-INLINE cursor cursor_at(const eai_rows *rows, size_t first, size_t r, size_t first_input,
-                        size_t code_bytes, const float *sums, size_t sum_inputs)
-{
-    const size_t n = rows->n_inputs;
-    cursor x = {(const char *)rows->codes + code_bytes * (first * n + first_input * r), NULL, NULL};
-    x.scales = rows->scales + first * (n / EAI_GROUP) + first_input / EAI_GROUP * r;
-    if (sums) x.sums = sums + first * (n / sum_inputs) + first_input / sum_inputs * r;
-    return x;
-}
-
-/* Runs CALL with a constant r for each row group. */
-#define FOR_EACH_ROW_GROUP(CALL)                                                                   \
-    for (size_t first = 0; first < rows->n_rows; first += EAI_ROW_GROUP, y += 6 * y_stride)        \
-        switch (rows->n_rows - first) {                                                            \
-        case 1:                                                                                    \
-            CALL(1);                                                                               \
-            break;                                                                                 \
-        case 2:                                                                                    \
-            CALL(2);                                                                               \
-            break;                                                                                 \
-        case 3:                                                                                    \
-            CALL(3);                                                                               \
-            break;                                                                                 \
-        case 4:                                                                                    \
-            CALL(4);                                                                               \
-            break;                                                                                 \
-        case 5:                                                                                    \
-            CALL(5);                                                                               \
-            break;                                                                                 \
-        default:                                                                                   \
-            CALL(6);                                                                               \
-            break;                                                                                 \
-        }
 
 void eai_multiply_f32_avx2(float *y, size_t y_stride, const eai_tile *tile, const eai_rows *rows,
                            size_t first_input)

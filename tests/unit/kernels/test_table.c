@@ -21,21 +21,32 @@ static void test_reference_alone(void **state)
     assert_int_equal(n, offsetof(eai_kernels, signed_kind) / sizeof kernels.softmax);
 }
 
+/* The best variant of an operation that this build has for `cpu`. */
+static const char *best_variant(unsigned cpu, const char *op)
+{
+    const int is_s8 = strcmp(op, "multiply_s8") == 0, is_s16 = strcmp(op, "multiply_s16") == 0;
+    if (cpu & EAI_CPU_AVX2) return is_s8 ? "ref" : "avx2"; /* 16-bit codes take the bytes' place */
+    if (!(cpu & EAI_CPU_NEON) || is_s16) return "ref";     /* and here the bytes theirs */
+    const int has_dots = is_s8 || strncmp(op, "multiply_u8", strlen("multiply_u8")) == 0;
+    return has_dots && cpu & EAI_CPU_DOTPROD ? "dotprod" : "neon";
+}
+
 static void test_best_level_wins(void **state)
 {
     (void)state;
-    const char *op, *variant, *best;
+    const char *op, *variant;
     const unsigned cpu = eai_cpu_detect();
-    best = cpu & EAI_CPU_AVX2 ? "avx2" : cpu & EAI_CPU_NEON ? "neon" : "ref";
     for (size_t i = 0; eai_kernels_choice(cpu, i, &op, &variant); i++)
-        if (strcmp(op, "multiply_s8") != 0) /* x86 multiplies 16-bit codes in its place */
-            assert_string_equal(variant, best);
+        assert_string_equal(variant, best_variant(cpu, op));
     eai_kernels kernels;
     eai_kernels_init(&kernels, cpu);
 #if defined(__x86_64__)
     if (cpu & EAI_CPU_AVX2) assert_ptr_equal(kernels.softmax, eai_softmax_avx2);
 #elif defined(__aarch64__)
     assert_ptr_equal(kernels.softmax, eai_softmax_neon);
+    assert_ptr_equal(kernels.multiply_u8,
+                     cpu & EAI_CPU_DOTPROD ? eai_multiply_u8_dotprod : eai_multiply_u8_neon);
+    assert_int_equal(kernels.signed_kind, EAI_TILE_S8);
 #endif
 }
 
