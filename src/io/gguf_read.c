@@ -304,6 +304,13 @@ void edgeai_model_file_free(edgeai_model_file *file)
     eai_release(allocator, file, sizeof *file);
 }
 
+bool edgeai_model_file_is_at(const edgeai_model_file *file, const char *path)
+{
+    for (size_t i = 0; i < file->n_parts; i++)
+        if (eai_mapped_file_is_at(&file->maps[i], path)) return true;
+    return false;
+}
+
 const char *edgeai_model_file_path(const edgeai_model_file *file)
 {
     return file->path;
