@@ -136,9 +136,10 @@ EDGEAI_API void edgeai_lm_quantizer_totals(const edgeai_lm_quantizer *quantizer,
  *
  * @param[in] quantizer Not NULL.
  * @param[in] path      Not NULL. A file that is there is replaced, but not the one that is read.
- * @return EDGEAI_OK; EDGEAI_E_INVALID (path is the file itself or one of its parts; a value that
- *         the type cannot hold: the text names tensor and element; a tensor name of more than 63
- *         bytes); EDGEAI_E_CANCELLED (on_progress asked to stop); EDGEAI_E_IO; EDGEAI_E_MEMORY.
+ * @return EDGEAI_OK; EDGEAI_E_INVALID (path is the file itself or one of its parts; a tensor name
+ *         of more than 63 bytes); EDGEAI_E_FORMAT (a value that is not finite, or that the type
+ *         cannot hold: the text names tensor and element); EDGEAI_E_CANCELLED (on_progress asked to
+ *         stop); EDGEAI_E_IO; EDGEAI_E_MEMORY.
  *         After an error nothing is left behind, and an older file at path is untouched.
  * Numerics: the same file and type give the same bytes on every machine with any number of threads.
  */

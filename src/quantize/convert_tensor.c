@@ -102,12 +102,16 @@ static void convert_item(void *argument, size_t item, size_t slot)
     self->statuses[item] = convert(self, item, slot);
 }
 
-/* Error texts belong to threads: the first item that failed is done again on this one. */
+/*
+ * Error texts belong to threads: the first item that failed is done again on this one. It is the
+ * file's values that are at fault.
+ */
 static edgeai_status fail_again(eai_converter *self, size_t item)
 {
     char shown[SHOWN_BYTES];
     const char *name = self->tensor->name;
-    return eai_fail_within(convert(self, item, 0), "tensor '%s', from element %zu on",
+    convert(self, item, 0);
+    return eai_fail_within(EDGEAI_E_FORMAT, "tensor '%s', from element %zu on",
                            eai_printable(name, strlen(name), shown, sizeof shown),
                            self->n_done + item * EAI_CONVERT_ITEM);
 }

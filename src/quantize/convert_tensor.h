@@ -47,7 +47,7 @@ void eai_converter_begin(eai_converter *self, const edgeai_tensor *tensor, edgea
 
 /*
  * The next piece, valid until the next call; to be called until n_done is n_elements. Allocates
- * nothing. EDGEAI_E_INVALID: a value that the type cannot hold.
+ * nothing. EDGEAI_E_FORMAT: a value that the type cannot hold.
  */
 edgeai_status eai_converter_next(eai_converter *self, const void **bytes, size_t *n_bytes);
 
