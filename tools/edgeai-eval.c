@@ -95,15 +95,15 @@ static edgeai_generate_options way(size_t decoder, size_t cache)
 static edgeai_status measure_all(eval_run *run)
 {
     edgeai_generate_options first = way(0, 0);
-    edgeai_status status = eval_warm_up(run, &first);
-    progress_begin(&run->bar, run->n_tasks * decoders.n * caches.n,
+    edgeai_status status = task_run_warm_up(&run->run, &first);
+    progress_begin(&run->run.bar, run->run.n_tasks * decoders.n * caches.n,
                    !common.quiet && !common.no_progress);
     for (size_t c = 0; status == EDGEAI_OK && c < caches.n; c++)
         for (size_t d = 0; status == EDGEAI_OK && d < decoders.n; d++) {
             edgeai_generate_options options_of_row = way(d, c);
             status = eval_measure(run, &options_of_row);
         }
-    progress_end(&run->bar);
+    progress_end(&run->run.bar);
     return status;
 }
 
@@ -112,14 +112,14 @@ static cJSON *about(const eval_run *run, const char *model_file)
 {
     edgeai_generate_options shown = way(0, 0);
     edgeai_lm_info info = {.struct_size = sizeof info};
-    edgeai_lm_get_info(edgeai_generator_lm(run->generator), &info);
+    edgeai_lm_get_info(edgeai_generator_lm(run->run.generator), &info);
     cJSON *members = cJSON_CreateObject();
     json_add_text(members, "model", model_file);
     json_add_text(members, "architecture", info.architecture);
     json_add_text(members, "tasks", tasks_path);
     cJSON *settings = cJSON_AddObjectToObject(members, "options");
     cJSON_AddStringToObject(settings, "chat",
-                            edgeai_chat_name(edgeai_generator_chat(run->generator)));
+                            edgeai_chat_name(edgeai_generator_chat(run->run.generator)));
     decode_settings_json(&shown, settings);
     /* These two differ from row to row. */
     cJSON_DeleteItemFromObject(settings, "decoder");
@@ -158,12 +158,11 @@ static int finish(eval_run *run, edgeai_status status, const char *model_file)
 
 static int evaluate(edgeai_context *context, const edgeai_tasks *tasks, const char *model_file)
 {
-    eval_run run = {.tasks = tasks, .system = system_text, .least_exact = 1};
+    eval_run run = {.run = {.tasks = tasks, .system = system_text}, .least_exact = 1};
     edgeai_generate_options first = way(0, 0);
-    edgeai_status status = edgeai_generator_create(&run.generator, context, model_file, &first);
+    edgeai_status status = edgeai_generator_create(&run.run.generator, context, model_file, &first);
     if (status != EDGEAI_OK) return exit_with_error(self.name, status);
-    run.n_tasks = edgeai_tasks_count(tasks);
-    if (n_limit > 0 && (uint64_t)n_limit < run.n_tasks) run.n_tasks = (size_t)n_limit;
+    run.run.n_tasks = task_run_count(tasks, n_limit);
     report_begin(&run.table, eval_columns, eval_n_columns);
     int code;
     if (out_path && !out_file_open(&run.out, out_path)) {
@@ -174,7 +173,7 @@ static int evaluate(edgeai_context *context, const edgeai_tasks *tasks, const ch
         code = finish(&run, status, model_file);
     }
     report_free(&run.table);
-    edgeai_generator_free(run.generator);
+    edgeai_generator_free(run.run.generator);
     return code;
 }
 

@@ -37,6 +37,7 @@
 #include <edgeai/generate.h>
 #include <edgeai/lm.h>
 #include <edgeai/model_file.h>
+#include <edgeai/quantize.h>
 #include <edgeai/status.h>
 #include <edgeai/tensor.h>
 #include <edgeai/tokenizer.h>

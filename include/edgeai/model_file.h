@@ -94,6 +94,14 @@ EDGEAI_API void edgeai_model_file_free(edgeai_model_file *file);
 /** The file's path as given; "" for one in memory. Borrowed. */
 EDGEAI_API const char *edgeai_model_file_path(const edgeai_model_file *file);
 
+/**
+ * Whether `path` is the file, or one part of its set, by this name, another one or a link: what a
+ * program asks before it writes there.
+ * @param[in] file Not NULL; one in memory is nowhere.
+ * @param[in] path Not NULL; need not exist.
+ */
+EDGEAI_API bool edgeai_model_file_is_at(const edgeai_model_file *file, const char *path);
+
 /** GGUF version: 2 or 3. */
 EDGEAI_API int edgeai_model_file_version(const edgeai_model_file *file);
 
@@ -251,9 +259,33 @@ EDGEAI_API edgeai_status edgeai_model_writer_add_tensor(edgeai_model_writer *wri
                                                         const edgeai_tensor *tensor);
 
 /**
+ * Hands out a tensor's data piece by piece, in order, so that no tensor need be in memory whole.
+ * @param      user    As given.
+ * @param[out] bytes   The next piece, borrowed until the next call.
+ * @param[out] n_bytes Its size, at least 1; the pieces together are the tensor's data_bytes.
+ * @return EDGEAI_OK; anything else ends the writing, and edgeai_model_writer_finish() returns it.
+ */
+typedef edgeai_status (*edgeai_tensor_source)(void *user, const void **bytes, size_t *n_bytes);
+
+/**
+ * Declares a tensor whose data `source` makes during edgeai_model_writer_finish(), which asks the
+ * sources one after the other in the order in which their tensors were added.
+ * @param[in] writer Not NULL.
+ * @param[in] tensor As for edgeai_model_writer_add_tensor(), but `data` is not looked at.
+ * @param[in] source Not NULL.
+ * @param[in] user   Handed to `source`.
+ * @return As edgeai_model_writer_add_tensor().
+ */
+EDGEAI_API edgeai_status edgeai_model_writer_add_source(edgeai_model_writer *writer,
+                                                        const edgeai_tensor *tensor,
+                                                        edgeai_tensor_source source, void *user);
+
+/**
  * Writes everything and renames the file to its path. The writer can then only be freed.
  * @param[in] writer Not NULL.
- * @return EDGEAI_OK; EDGEAI_E_IO (nothing is left behind, an older file at path is untouched).
+ * @return EDGEAI_OK; EDGEAI_E_IO; EDGEAI_E_INVALID (a source's pieces are more than its tensor
+ *         has); what a source returned. After an error nothing is left behind, and an older file
+ *         at path is untouched.
  */
 EDGEAI_API edgeai_status edgeai_model_writer_finish(edgeai_model_writer *writer);
 

@@ -310,6 +310,13 @@ void eai_model_file_let_go(const edgeai_model_file *file, const void *begin, siz
         eai_mapped_file_let_go(&file->maps[i], begin, n_bytes);
 }
 
+bool edgeai_model_file_is_at(const edgeai_model_file *file, const char *path)
+{
+    for (size_t i = 0; i < file->n_parts; i++)
+        if (eai_mapped_file_is_at(&file->maps[i], path)) return true;
+    return false;
+}
+
 const char *edgeai_model_file_path(const edgeai_model_file *file)
 {
     return file->path;

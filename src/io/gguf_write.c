@@ -2,7 +2,7 @@
 
 /*
  * Writing GGUF version 3: entries are collected as the bytes they will be, tensors as views; all is
- * written at the end, the data straight from where they lie.
+ * written at the end, the data straight from where they lie or piece by piece from a source.
  */
 
 #include <inttypes.h>
@@ -18,6 +18,17 @@
 
 enum { NAME_BYTES_MAX = 63, DEFAULT_ALIGNMENT = 32 };
 
+/* Where a tensor's data come from. */
+typedef struct tensor_data {
+    edgeai_tensor_source source; /* NULL: from tensor.data */
+    void *user;
+} tensor_data;
+
+typedef struct tensor_to_write {
+    edgeai_tensor tensor; /* its name is in `names` */
+    tensor_data data;
+} tensor_to_write;
+
 struct edgeai_model_writer {
     edgeai_context *context;
     eai_temporary_file file;
@@ -26,7 +37,7 @@ struct edgeai_model_writer {
     eai_name_set keys;
     eai_text entries; /* as in the file */
     eai_name_set names;
-    edgeai_tensor *tensors; /* [capacity]; their names are in `names` */
+    tensor_to_write *tensors; /* [capacity] */
     size_t n_tensors, capacity;
 };
 
@@ -256,7 +267,28 @@ static edgeai_status check_tensor(const edgeai_tensor *tensor)
         return eai_fail(EDGEAI_E_SHAPE,
                         "tensor '%s': its shape needs %zu bytes of %s, found %zu bytes of data",
                         name, bytes, edgeai_dtype_name(tensor->dtype), tensor->data_bytes);
-    if (!tensor->data) return eai_fail(EDGEAI_E_INVALID, "tensor '%s': data is NULL", name);
+    return EDGEAI_OK;
+}
+
+static edgeai_status add_tensor(edgeai_model_writer *writer, const edgeai_tensor *tensor,
+                                tensor_data data)
+{
+    if (writer->is_finished)
+        return eai_fail(EDGEAI_E_INVALID, "model writer: the file is finished");
+    EAI_TRY(check_tensor(tensor));
+    if (!tensor->data && !data.source)
+        return eai_fail(EDGEAI_E_INVALID, "tensor '%s': data is NULL", tensor->name);
+    if (writer->n_tensors == writer->capacity) {
+        size_t capacity = writer->capacity ? 2 * writer->capacity : 64;
+        tensor_to_write *bigger = eai_reallocate(&writer->context->allocator, writer->tensors,
+                                                 writer->capacity * sizeof *bigger,
+                                                 capacity * sizeof *bigger, "tensors to write");
+        if (!bigger) return EDGEAI_E_MEMORY;
+        writer->tensors = bigger;
+        writer->capacity = capacity;
+    }
+    EAI_TRY(eai_name_set_add(&writer->names, tensor->name, strlen(tensor->name), "tensor"));
+    writer->tensors[writer->n_tensors++] = (tensor_to_write){*tensor, data};
     return EDGEAI_OK;
 }
 
@@ -265,21 +297,16 @@ edgeai_status edgeai_model_writer_add_tensor(edgeai_model_writer *writer,
 {
     if (!writer || !tensor)
         return eai_fail(EDGEAI_E_INVALID, "model_writer_add_tensor: NULL argument");
-    if (writer->is_finished)
-        return eai_fail(EDGEAI_E_INVALID, "model writer: the file is finished");
-    EAI_TRY(check_tensor(tensor));
-    if (writer->n_tensors == writer->capacity) {
-        size_t capacity = writer->capacity ? 2 * writer->capacity : 64;
-        edgeai_tensor *bigger = eai_reallocate(&writer->context->allocator, writer->tensors,
-                                               writer->capacity * sizeof *bigger,
-                                               capacity * sizeof *bigger, "tensors to write");
-        if (!bigger) return EDGEAI_E_MEMORY;
-        writer->tensors = bigger;
-        writer->capacity = capacity;
-    }
-    EAI_TRY(eai_name_set_add(&writer->names, tensor->name, strlen(tensor->name), "tensor"));
-    writer->tensors[writer->n_tensors++] = *tensor;
-    return EDGEAI_OK;
+    return add_tensor(writer, tensor, (tensor_data){0});
+}
+
+edgeai_status edgeai_model_writer_add_source(edgeai_model_writer *writer,
+                                             const edgeai_tensor *tensor,
+                                             edgeai_tensor_source source, void *user)
+{
+    if (!writer || !tensor || !source)
+        return eai_fail(EDGEAI_E_INVALID, "model_writer_add_source: NULL argument");
+    return add_tensor(writer, tensor, (tensor_data){source, user});
 }
 
 static uint64_t padding(const edgeai_model_writer *writer, uint64_t at)
@@ -306,7 +333,7 @@ static bool put_head(const edgeai_model_writer *writer, eai_text *head)
                     put(head, writer->entries.bytes, writer->entries.n);
     uint64_t offset = 0;
     for (size_t i = 0; i < writer->n_tensors && complete; i++) {
-        const edgeai_tensor *tensor = &writer->tensors[i];
+        const edgeai_tensor *tensor = &writer->tensors[i].tensor;
         const char *name = eai_name_set_get(&writer->names, i);
         uint32_t n_dims = (uint32_t)tensor->n_dims;
         complete = put_string(head, name, strlen(name)) && put_u32(head, n_dims) &&
@@ -316,6 +343,26 @@ static bool put_head(const edgeai_model_writer *writer, eai_text *head)
         offset += padding(writer, offset);
     }
     return complete;
+}
+
+static edgeai_status write_data(edgeai_model_writer *writer, size_t index)
+{
+    const edgeai_tensor *tensor = &writer->tensors[index].tensor;
+    const tensor_data *data = &writer->tensors[index].data;
+    if (!data->source)
+        return eai_temporary_file_write(&writer->file, tensor->data, tensor->data_bytes);
+    for (size_t left = tensor->data_bytes; left > 0;) {
+        const void *bytes = NULL;
+        size_t n = 0;
+        EAI_TRY(data->source(data->user, &bytes, &n));
+        if (!bytes || n == 0 || n > left)
+            return eai_fail(EDGEAI_E_INVALID,
+                            "tensor '%s': expected a piece of 1 to %zu bytes, found %zu",
+                            eai_name_set_get(&writer->names, index), left, n);
+        EAI_TRY(eai_temporary_file_write(&writer->file, bytes, n));
+        left -= n;
+    }
+    return EDGEAI_OK;
 }
 
 static edgeai_status write_all(edgeai_model_writer *writer)
@@ -329,9 +376,8 @@ static edgeai_status write_all(edgeai_model_writer *writer)
     EAI_TRY(status);
     EAI_TRY(write_padding(writer, head_bytes));
     for (size_t i = 0; i < writer->n_tensors; i++) {
-        const edgeai_tensor *tensor = &writer->tensors[i];
-        EAI_TRY(eai_temporary_file_write(&writer->file, tensor->data, tensor->data_bytes));
-        EAI_TRY(write_padding(writer, tensor->data_bytes));
+        EAI_TRY(write_data(writer, i));
+        EAI_TRY(write_padding(writer, writer->tensors[i].tensor.data_bytes));
     }
     return EDGEAI_OK;
 }

@@ -8,33 +8,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* PCRE2 gives blocks back without their size, so it stands in front of each. */
-#define PREFIX EAI_ALIGNMENT
-
-static void *pcre_allocate(size_t bytes, void *user)
-{
-    eai_pcre_memory *memory = user;
-    char *block = NULL;
-    if (bytes <= SIZE_MAX - PREFIX)
-        block = eai_allocate(memory->allocator, bytes + PREFIX, "regular expression");
-    if (!block) {
-        atomic_store(&memory->failed, true);
-        return NULL;
-    }
-    memcpy(block, &bytes, sizeof(bytes));
-    return block + PREFIX;
-}
-
-static void pcre_release(void *pointer, void *user)
-{
-    const eai_pcre_memory *memory = user;
-    if (!pointer) return;
-    char *block = (char *)pointer - PREFIX;
-    size_t bytes;
-    memcpy(&bytes, block, sizeof(bytes));
-    eai_release(memory->allocator, block, bytes + PREFIX);
-}
-
 static edgeai_status fail_pcre(const char *what, int code)
 {
     if (code == PCRE2_ERROR_NOMEMORY || code == PCRE2_ERROR_HEAPLIMIT) return EDGEAI_E_MEMORY;
@@ -67,8 +40,7 @@ static edgeai_status fill(eai_pretokenizer *pretokenizer)
         eai_allocate(pretokenizer->allocator, sizeof(*pretokenizer->memory), "regular expressions");
     if (!pretokenizer->memory) return EDGEAI_E_MEMORY;
     pretokenizer->memory->allocator = pretokenizer->allocator;
-    pretokenizer->general =
-        pcre2_general_context_create(pcre_allocate, pcre_release, pretokenizer->memory);
+    pretokenizer->general = eai_pcre_general_context(pretokenizer->memory);
     if (pretokenizer->general)
         pretokenizer->match = pcre2_match_context_create(pretokenizer->general);
     if (!pretokenizer->match) return EDGEAI_E_MEMORY;

@@ -7,16 +7,14 @@
  * pieces that the ones before it left; what lies between two matches is a piece too.
  */
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <edgeai/context.h>
 #include <edgeai/status.h>
+
+#include "base/pcre_memory.h"
 
 #define EAI_EXPRESSIONS_MAX 6
 
@@ -33,12 +31,6 @@ const eai_pretokenizer_kind *eai_pretokenizer_find(const char *name, size_t n);
 
 /* Kind number `index`, for walking over all; NULL at the end. The first is "default". */
 const eai_pretokenizer_kind *eai_pretokenizer_at(size_t index);
-
-/* PCRE2's memory comes from the context's allocator. */
-typedef struct eai_pcre_memory {
-    const edgeai_allocator *allocator;
-    atomic_bool failed; /* an allocation has failed since it was last cleared */
-} eai_pcre_memory;
 
 typedef struct eai_pretokenizer {
     const eai_pretokenizer_kind *kind;

@@ -30,6 +30,8 @@ static edgeai_status map_descriptor(eai_mapped_file *file, int descriptor, const
     if (bytes == MAP_FAILED) return fail_system("map", path, errno);
     file->bytes = bytes;
     file->n_bytes = (size_t)info.st_size;
+    file->device = info.st_dev;
+    file->inode = info.st_ino;
     return EDGEAI_OK;
 }
 
@@ -41,6 +43,13 @@ edgeai_status eai_mapped_file_open(eai_mapped_file *file, const char *path)
     edgeai_status status = map_descriptor(file, descriptor, path);
     close(descriptor);
     return status;
+}
+
+bool eai_mapped_file_is_at(const eai_mapped_file *file, const char *path)
+{
+    struct stat info;
+    return file->bytes && stat(path, &info) == 0 && info.st_dev == file->device &&
+           info.st_ino == file->inode;
 }
 
 void eai_mapped_file_close(eai_mapped_file *file)

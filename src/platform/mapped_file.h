@@ -4,13 +4,17 @@
 
 /* A file's bytes without reading them: the kernel brings pages in as they are touched. */
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include <edgeai/status.h>
 
 typedef struct eai_mapped_file {
     const unsigned char *bytes; /* NULL when nothing is mapped */
     size_t n_bytes;
+    dev_t device; /* with inode: which file this is, under whatever name */
+    ino_t inode;
 } eai_mapped_file;
 
 /*
@@ -18,6 +22,9 @@ typedef struct eai_mapped_file {
  * reason; an empty file is EDGEAI_E_FORMAT. The file may be renamed or unlinked afterwards.
  */
 edgeai_status eai_mapped_file_open(eai_mapped_file *file, const char *path);
+
+/* Whether `path` is the file that is mapped, by this name, another one or a link. */
+bool eai_mapped_file_is_at(const eai_mapped_file *file, const char *path);
 
 /* Unmaps; a zero struct is fine. */
 void eai_mapped_file_close(eai_mapped_file *file);

@@ -173,6 +173,19 @@ static bool write_jsonl(const report *self, FILE *out, const char *schema)
     return is_ok;
 }
 
+cJSON *report_rows(const report *self)
+{
+    cJSON *rows = cJSON_CreateArray();
+    bool is_ok = rows && !self->is_failed;
+    for (size_t row = 0; is_ok && row < self->n_cells / self->n_columns; row++) {
+        cJSON *object = cJSON_CreateObject();
+        is_ok = object && cJSON_AddItemToArray(rows, object) && add_row(self, object, row);
+    }
+    if (is_ok) return rows;
+    cJSON_Delete(rows);
+    return NULL;
+}
+
 static bool write_json(const report *self, FILE *out, const char *schema, const char *status,
                        const cJSON *about)
 {
@@ -180,13 +193,8 @@ static bool write_json(const report *self, FILE *out, const char *schema, const 
     bool is_ok = root && cJSON_AddStringToObject(root, "status", status);
     for (const cJSON *item = about ? about->child : NULL; is_ok && item; item = item->next)
         is_ok = cJSON_AddItemToObject(root, item->string, cJSON_Duplicate(item, true));
-    cJSON *rows = is_ok ? cJSON_AddArrayToObject(root, "rows") : NULL;
-    is_ok = rows != NULL;
-    for (size_t row = 0; is_ok && row < self->n_cells / self->n_columns; row++) {
-        cJSON *object = cJSON_CreateObject();
-        is_ok = object && cJSON_AddItemToArray(rows, object) && add_row(self, object, row);
-    }
-    is_ok = is_ok && json_print(root, out);
+    cJSON *rows = is_ok ? report_rows(self) : NULL;
+    is_ok = rows && cJSON_AddItemToObject(root, "rows", rows) && json_print(root, out);
     cJSON_Delete(root);
     return is_ok;
 }

@@ -50,6 +50,9 @@ void report_nothing(report *self);
 bool report_write(const report *self, FILE *out, report_format format, const char *schema,
                   const char *status, const cJSON *about);
 
+/* The rows alone, as a JSON array of objects; NULL when memory is short. */
+cJSON *report_rows(const report *self);
+
 void report_free(report *self);
 
 #endif

@@ -7,8 +7,8 @@
 #include <edgeai/generate.h>
 
 #include "common/out_file.h"
-#include "common/progress.h"
 #include "common/report.h"
+#include "common/task_run.h"
 
 enum { EVAL_CHOICES_MAX = 16 };
 
@@ -25,24 +25,12 @@ typedef struct eval_list {
 bool eval_list_read(eval_list *list, const char *text, const char *const *choices,
                     char unknown[64]);
 
-/* Sums over the problems that one way of decoding has answered. */
-typedef struct eval_sums {
-    size_t n_items, n_correct, n_refused; /* refused: the prompt did not fit */
-    size_t n_tokens, n_passes;
-    double ms;
-} eval_sums;
-
 /* An evaluation under way. */
 typedef struct eval_run {
-    edgeai_generator *generator;
-    const edgeai_tasks *tasks;
-    size_t n_tasks;     /* of each way of decoding */
-    const char *system; /* NULL: none */
-    out_file out;       /* a line an item, where wanted */
-    progress bar;
-    size_t n_done; /* items of all ways */
+    task_run run;
+    out_file out; /* a line an item, where wanted */
     report table;
-    eval_sums first;    /* the first row's, which the others are compared with */
+    task_sums first;    /* the first row's, which the others are compared with */
     double least_exact; /* share of right answers of the worst row */
 } eval_run;
 
@@ -55,8 +43,5 @@ extern const size_t eval_n_columns;
  * EDGEAI_E_CANCELLED too, the row is what was done. EDGEAI_E_IO: `out` could not be written.
  */
 edgeai_status eval_measure(eval_run *self, const edgeai_generate_options *options);
-
-/* One answer that is not counted: brings the model's pages and the caches in. */
-edgeai_status eval_warm_up(eval_run *self, const edgeai_generate_options *options);
 
 #endif

@@ -285,6 +285,61 @@ static void leaves_an_older_file_alone(void **state)
     edgeai_model_file_free(file);
 }
 
+/* Hands out `numbers`, `piece` bytes at a time, until `end`; then fails. */
+typedef struct numbers_source {
+    size_t piece, done, end;
+} numbers_source;
+
+static edgeai_status next_numbers(void *user, const void **bytes, size_t *n_bytes)
+{
+    numbers_source *source = user;
+    if (source->done >= source->end) return EDGEAI_E_CANCELLED;
+    *bytes = (const char *)numbers + source->done;
+    *n_bytes = source->piece;
+    source->done += source->piece;
+    return EDGEAI_OK;
+}
+
+static edgeai_status write_from(numbers_source *first, numbers_source *second)
+{
+    edgeai_model_writer *writer;
+    edgeai_tensor a = tensor_of("a.weight", 3), b = tensor_of("b.weight", 1);
+    a.data = b.data = NULL;
+    assert_ok(edgeai_model_writer_create(&writer, context, path));
+    assert_ok(edgeai_model_writer_add_source(writer, &a, next_numbers, first));
+    assert_ok(edgeai_model_writer_add_source(writer, &b, next_numbers, second));
+    assert_fails(edgeai_model_writer_add_source(writer, &b, NULL, NULL), EDGEAI_E_INVALID);
+    edgeai_status status = edgeai_model_writer_finish(writer);
+    edgeai_model_writer_free(writer);
+    assert_int_equal(temporary_folder_count(folder), status == EDGEAI_OK);
+    return status;
+}
+
+static void data_come_in_pieces_from_sources(void **state)
+{
+    (void)state;
+    numbers_source first = {.piece = 12, .end = 24}, second = {.piece = 8, .end = 8};
+    edgeai_model_file *file;
+    assert_ok(write_from(&first, &second));
+    assert_ok(edgeai_model_file_open(&file, context, path));
+    assert_memory_equal(edgeai_model_file_find_tensor(file, "a.weight")->data, numbers, 24);
+    assert_memory_equal(edgeai_model_file_find_tensor(file, "b.weight")->data, numbers, 8);
+    assert_true(edgeai_model_file_is_at(file, path));
+    assert_false(edgeai_model_file_is_at(file, folder));
+    edgeai_model_file_free(file);
+}
+
+static void a_source_that_fails_or_says_too_much_leaves_nothing(void **state)
+{
+    (void)state;
+    numbers_source failing = {.piece = 8, .end = 16}, second = {.piece = 8, .end = 8};
+    assert_fails(write_from(&failing, &second), EDGEAI_E_CANCELLED);
+    numbers_source talkative = {.piece = 10, .end = 100}, mute = {.piece = 0, .end = 100};
+    assert_fails(write_from(&talkative, &second), EDGEAI_E_INVALID);
+    assert_error_says("tensor 'a.weight': expected a piece of 1 to 4 bytes, found 10");
+    assert_fails(write_from(&mute, &second), EDGEAI_E_INVALID);
+}
+
 static void refuses_bad_paths(void **state)
 {
     (void)state;
@@ -335,6 +390,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_bad_entries, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(refuses_bad_tensors, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(leaves_an_older_file_alone, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(data_come_in_pieces_from_sources, make_folder,
+                                        remove_folder),
+        cmocka_unit_test_setup_teardown(a_source_that_fails_or_says_too_much_leaves_nothing,
+                                        make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(refuses_bad_paths, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(every_failing_allocation_is_survived, make_folder,
                                         remove_folder),

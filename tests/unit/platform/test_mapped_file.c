@@ -121,10 +121,35 @@ static void descriptors_are_not_kept(void **state)
     assert_int_equal(before, after);
 }
 
+static void the_file_is_known_under_every_name(void **state)
+{
+    (void)state;
+    char other[160], link_path[160];
+    write_file("hello");
+    snprintf(other, sizeof other, "%s/other", folder);
+    snprintf(link_path, sizeof link_path, "%s/link", folder);
+    assert_int_equal(symlink(path, link_path), 0);
+    eai_mapped_file file;
+    assert_ok(eai_mapped_file_open(&file, path));
+    assert_true(eai_mapped_file_is_at(&file, path));
+    assert_true(eai_mapped_file_is_at(&file, link_path));
+    assert_false(eai_mapped_file_is_at(&file, other));
+    assert_int_equal(rename(path, other), 0);
+    assert_true(eai_mapped_file_is_at(&file, other));
+    write_file("hello");
+    assert_false(eai_mapped_file_is_at(&file, path));
+    eai_mapped_file_close(&file);
+    assert_false(eai_mapped_file_is_at(&file, other));
+    unlink(link_path);
+    unlink(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(bytes_are_the_files, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(the_file_is_known_under_every_name, make_folder,
+                                        remove_folder),
         cmocka_unit_test_setup_teardown(missing_files_are_not_found, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(folders_and_empty_files_are_refused, make_folder,
                                         remove_folder),
