@@ -70,6 +70,7 @@ typedef struct eai_kernels {
     eai_widen_bfloat_fn *widen_bfloat;
     eai_widen_bytes_fn *widen_bytes;
     eai_transpose_dwords_fn *transpose_dwords;
+    eai_scale_bytes_fn *scale_bytes;
     eai_decode_codes_fn *decode_codes;
     eai_unpack_nibbles_fn *unpack_nibbles;
     eai_unpack_pairs_fn *unpack_pairs;
@@ -79,7 +80,11 @@ typedef struct eai_kernels {
     eai_multiply_u8_halves_fn *multiply_u8_halves;
     eai_multiply_s8_fn *multiply_s8;
     eai_multiply_s16_fn *multiply_s16;
+    eai_multiply_nibbles_fn *multiply_nibbles;
+    eai_multiply_bytes_fn *multiply_bytes;
+    eai_multiply_half_floats_fn *multiply_half_floats;
     eai_tile_kind signed_kind; /* how 8-bit codes are best multiplied: EAI_TILE_S8 or _S16 */
+    int multiplies_packed;     /* there are fast products of packed codes */
 } eai_kernels;
 
 #define EAI_KERNEL(op, isa, cpu) eai_##op##_fn eai_##op##_##isa;

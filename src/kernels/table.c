@@ -12,6 +12,7 @@ void eai_kernels_init(eai_kernels *kernels, unsigned cpu)
 #undef EAI_KERNEL
     /* AVX2 has no product of two signed bytes; Arm has. */
     kernels->signed_kind = cpu & EAI_CPU_AVX2 ? EAI_TILE_S16 : EAI_TILE_S8;
+    kernels->multiplies_packed = (cpu & EAI_CPU_AVX2) != 0;
 }
 
 static const struct {

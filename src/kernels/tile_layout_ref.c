@@ -35,6 +35,12 @@ void eai_unpack_pairs_ref(uint8_t *out, const uint8_t *packed, size_t n)
             out[i + j] = packed[j % 32] >> (2 * (j / 32)) & 3;
 }
 
+void eai_scale_bytes_ref(float *out, const uint8_t *bytes, const float factor[EAI_PANEL], size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = factor[i % EAI_PANEL] * (float)bytes[i];
+}
+
 void eai_widen_bytes_ref(int16_t *out, const int8_t *in, size_t n)
 {
     for (size_t i = 0; i < n; i++)

@@ -74,6 +74,11 @@ typedef void eai_multiply_fn(float *y, size_t y_stride, const eai_tile *tile, co
 typedef eai_multiply_fn eai_multiply_f32_fn, eai_multiply_u8_fn, eai_multiply_u8_halves_fn,
     eai_multiply_s8_fn, eai_multiply_s16_fn;
 
+/* The same for few rows, the tile's codes being still packed: as eai_unpack_nibbles() takes them
+ * (U8), bytes of S16, and float16 of F32. For one row, unpacking to memory would take longer than
+ * multiplying. */
+typedef eai_multiply_fn eai_multiply_nibbles_fn, eai_multiply_bytes_fn, eai_multiply_half_floats_fn;
+
 /*
  * One group of r rows of n inputs (a multiple of EAI_GROUP), x[r, x_stride], to eight bits:
  * scale = max |x| / 127 over a group of inputs, code = x * (127 / max) rounded to nearest, ties to
@@ -98,6 +103,10 @@ typedef void eai_unpack_nibbles_fn(uint8_t *out, const uint8_t *packed, size_t n
 
 /* Likewise for blocks of 128 codes in 32 bytes: code j + 32 i in bits 2 i of byte j. */
 typedef void eai_unpack_pairs_fn(uint8_t *out, const uint8_t *packed, size_t n);
+
+/* out[i] = factor[i % EAI_PANEL] * bytes[i]; n is a multiple of EAI_PANEL. */
+typedef void eai_scale_bytes_fn(float *out, const uint8_t *bytes, const float factor[EAI_PANEL],
+                                size_t n);
 
 /* out[i] = in[i]: int8 to int16. */
 typedef void eai_widen_bytes_fn(int16_t *out, const int8_t *in, size_t n);

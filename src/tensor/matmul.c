@@ -12,7 +12,7 @@
  * Panels of an item: enough items that sixteen threads stay busy to the end, and not more panels
  * than share a stretch of prepared rows in the second-level cache to advantage.
  */
-enum { ITEMS_WANTED = 64, ITEM_PANELS_MAX = 8 };
+enum { ITEMS_WANTED = 64, ITEM_PANELS_MAX = 8, FEW_ROWS = EAI_ROW_GROUP };
 
 static size_t panels_of(size_t n_out)
 {
@@ -165,15 +165,24 @@ static void add_tile(const eai_matmul *plan, size_t panel, size_t first, const e
                      float *sums, eai_tile_buffers *buffers)
 {
     const size_t n = plan->n_in - first < EAI_STRETCH ? plan->n_in - first : EAI_STRETCH;
+    const eai_panel_format *format = &plan->format;
+    const eai_kernels *kernels = plan->kernels;
+    eai_multiply_fn *multiply = multiply_of(kernels, format->kind);
     eai_tile tile;
     if (plan->packed) {
-        eai_panel_tile_packed(&tile, buffers, &plan->format, plan->kernels,
-                              plan->packed + panel * plan->panel_bytes, first, n);
+        const unsigned char *packed = plan->packed + panel * plan->panel_bytes;
+        eai_multiply_fn *direct = eai_panel_multiply_packed(format, kernels);
+        if (direct && rows->n_rows <= FEW_ROWS) {
+            eai_panel_tile_as_packed(&tile, buffers, format, kernels, packed, first, n);
+            multiply = direct;
+        } else {
+            eai_panel_tile_packed(&tile, buffers, format, kernels, packed, first, n);
+        }
     } else {
         const eai_panel_source source = source_of(plan, panel);
-        eai_panel_tile_mapped(&tile, buffers, &plan->format, plan->kernels, &source, first, n);
+        eai_panel_tile_mapped(&tile, buffers, format, kernels, &source, first, n);
     }
-    multiply_of(plan->kernels, plan->format.kind)(sums, EAI_PANEL, &tile, rows, first);
+    multiply(sums, EAI_PANEL, &tile, rows, first);
 }
 
 size_t eai_matmul_item(const eai_matmul *plan, size_t item, const eai_rows *rows, float *y,
@@ -184,11 +193,16 @@ size_t eai_matmul_item(const eai_matmul *plan, size_t item, const eai_rows *rows
     const size_t n_panels = panels_of(n_columns), panel_floats = rows->n_rows * EAI_PANEL;
     float *sums = slot + SUMS_OFFSET;
     memset(sums, 0, n_panels * panel_floats * sizeof *sums);
-    /* A stretch of the prepared rows serves all panels while it is in the cache. */
-    for (size_t first = 0; first < plan->n_in; first += EAI_STRETCH)
-        for (size_t i = 0; i < n_panels; i++)
-            add_tile(plan, begin / EAI_PANEL + i, first, rows, sums + i * panel_floats,
-                     buffers_of(slot));
+    /* With many rows, a stretch of them serves all panels while it is in the cache; with few, all
+     * stretches stay there, and weights come in the order in which they lie. */
+    const size_t n_stretches = (plan->n_in + EAI_STRETCH - 1) / EAI_STRETCH;
+    const bool few = rows->n_rows <= FEW_ROWS;
+    for (size_t i = 0; i < n_panels * n_stretches; i++) {
+        const size_t panel = few ? i / n_stretches : i % n_panels;
+        const size_t stretch = few ? i % n_stretches : i / n_panels;
+        add_tile(plan, begin / EAI_PANEL + panel, stretch * EAI_STRETCH, rows,
+                 sums + panel * panel_floats, buffers_of(slot));
+    }
     for (size_t i = 0; i < n_panels; i++) {
         const size_t at = i * EAI_PANEL,
                      n = n_columns - at < EAI_PANEL ? n_columns - at : EAI_PANEL;

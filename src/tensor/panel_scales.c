@@ -102,15 +102,17 @@ static void double_groups(float *values, size_t n_groups)
                     EAI_PANEL * sizeof *values);
 }
 
-/* Q4_K, Q5_K: scale = d * integer, min = -(dmin * integer), both exact. */
-static void expand_k(const eai_scale_planes *planes, const float d[EAI_PANEL],
-                     const float dmin[EAI_PANEL], float *scales, float *mins)
+/* Q4_K, Q5_K: scale = d * integer, min = -dmin * integer, both exact. */
+static void expand_k(const eai_scale_planes *planes, const eai_kernels *kernels, float *scales,
+                     float *mins)
 {
-    for (size_t i = 0; i < 8; i++)
-        for (size_t c = 0; c < EAI_PANEL; c++) {
-            scales[i * EAI_PANEL + c] = d[c] * (float)planes->scales[i * EAI_PANEL + c];
-            mins[i * EAI_PANEL + c] = -(dmin[c] * (float)planes->mins[i * EAI_PANEL + c]);
-        }
+    float d[EAI_PANEL], m[EAI_PANEL];
+    kernels->widen_half(d, planes->d, EAI_PANEL);
+    kernels->widen_half(m, planes->m, EAI_PANEL);
+    for (size_t c = 0; c < EAI_PANEL; c++)
+        m[c] = -m[c];
+    kernels->scale_bytes(scales, planes->scales, d, (size_t)8 * EAI_PANEL);
+    kernels->scale_bytes(mins, planes->mins, m, (size_t)8 * EAI_PANEL);
 }
 
 static void expand_q6_k(const eai_scale_planes *planes, const float d[EAI_PANEL], float *scales)
@@ -135,7 +137,7 @@ void eai_scales_expand(const eai_panel_format *format, const eai_kernels *kernel
         kernels->widen_half(scales, planes->d, n_values);
         if (format->has_m) kernels->widen_half(mins, planes->m, n_values);
     }
-    float d[EAI_PANEL], m[EAI_PANEL];
+    float d[EAI_PANEL];
     if (format->block == EAI_SUPERBLOCK) kernels->widen_half(d, planes->d, EAI_PANEL);
     switch (format->codes) {
     case EAI_CODES_Q4_0:
@@ -146,8 +148,7 @@ void eai_scales_expand(const eai_panel_format *format, const eai_kernels *kernel
         break;
     case EAI_CODES_Q4_K:
     case EAI_CODES_Q5_K:
-        kernels->widen_half(m, planes->m, EAI_PANEL);
-        expand_k(planes, d, m, scales, mins);
+        expand_k(planes, kernels, scales, mins);
         break;
     case EAI_CODES_Q6_K:
         expand_q6_k(planes, d, scales);

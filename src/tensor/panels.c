@@ -152,17 +152,34 @@ static const void *unpack_codes(eai_tile_buffers *buffers, const eai_panel_forma
     return buffers->codes;
 }
 
-void eai_panel_tile_packed(eai_tile *tile, eai_tile_buffers *buffers,
-                           const eai_panel_format *format, const eai_kernels *kernels,
-                           const unsigned char *panel, size_t first, size_t n)
+void eai_panel_tile_as_packed(eai_tile *tile, eai_tile_buffers *buffers,
+                              const eai_panel_format *format, const eai_kernels *kernels,
+                              const unsigned char *panel, size_t first, size_t n)
 {
     const unsigned char *at = panel + first / EAI_STRETCH * stretch_bytes(format, EAI_STRETCH);
-    const void *codes = unpack_codes(buffers, format, kernels, at, n);
-    *tile = (eai_tile){codes, buffers->scales, buffers->mins, n};
+    *tile = (eai_tile){at, buffers->scales, buffers->mins, n};
     if (format->kind == EAI_TILE_F32) return;
     const eai_scale_planes planes =
         eai_scale_planes_at(format, (unsigned char *)(uintptr_t)at + code_bytes(format, n), n);
     eai_scales_expand(format, kernels, &planes, n, buffers->scales, buffers->mins);
+}
+
+void eai_panel_tile_packed(eai_tile *tile, eai_tile_buffers *buffers,
+                           const eai_panel_format *format, const eai_kernels *kernels,
+                           const unsigned char *panel, size_t first, size_t n)
+{
+    eai_panel_tile_as_packed(tile, buffers, format, kernels, panel, first, n);
+    tile->codes = unpack_codes(buffers, format, kernels, tile->codes, n);
+}
+
+eai_multiply_fn *eai_panel_multiply_packed(const eai_panel_format *format,
+                                           const eai_kernels *kernels)
+{
+    if (!kernels->multiplies_packed) return NULL;
+    if (format->dtype == EDGEAI_DTYPE_F16) return kernels->multiply_half_floats;
+    if (format->kind == EAI_TILE_U8 && format->code_bits == 4) return kernels->multiply_nibbles;
+    if (format->kind == EAI_TILE_S16) return kernels->multiply_bytes;
+    return NULL;
 }
 
 /* Halves [inputs][EAI_PANEL] from rows of them. */

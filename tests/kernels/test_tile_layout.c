@@ -82,6 +82,19 @@ static void check_widen_bfloat(eai_widen_bfloat_fn *kernel, const char *isa)
     }
 }
 
+static void check_scale_bytes(eai_scale_bytes_fn *kernel, const char *isa)
+{
+    float factor[EAI_PANEL];
+    for (size_t i = 0; i < EAI_PANEL; i++)
+        factor[i] = 0.3f * (float)i - 2.0f;
+    for (size_t n = 0; n <= 256; n += EAI_PANEL) {
+        begin();
+        eai_scale_bytes_ref((float *)(void *)expected, source + 1, factor, n);
+        kernel((float *)(void *)found, source + 1, factor, n);
+        check("scale_bytes", isa, n);
+    }
+}
+
 #define check_decode_codes(kernel, isa)    (void)kernel /* test_codes.c */
 #define check_quantize_inputs(kernel, isa) (void)kernel /* test_quantize_inputs.c */
 
