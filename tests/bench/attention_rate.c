@@ -65,8 +65,8 @@ static double best_rate(void)
 static void measure(const eai_kernels *kernels, size_t n_queries, size_t n_keys, size_t head_dim,
                     size_t stride)
 {
-    const eai_attention_shape s = {
-        n_queries, n_keys, head_dim, stride, stride, (float)(1.0 / sqrt((double)head_dim))};
+    const eai_attention_shape s = {n_queries, n_keys, head_dim,
+                                   stride,    stride, (float)(1.0 / sqrt((double)head_dim))};
     float *query = filled(n_queries * stride), *out = filled(n_queries * stride);
     float *keys = filled(n_keys * stride), *values = filled(n_keys * stride);
     float *scratch = filled(eai_attention_scratch(n_keys, head_dim));
@@ -92,10 +92,9 @@ static void measure(const eai_kernels *kernels, size_t n_queries, size_t n_keys,
 int main(int argc, char **argv)
 {
     static const size_t shapes[][4] = {
-        {32, 96, 32, 128},      {32, 96, 32, 32},       {1, 512, 128, 4096},
-        {8, 512, 128, 4096},    {16, 512, 128, 4096},   {128, 128, 64, 512},
-        {128, 512, 64, 512},    {128, 2048, 64, 512},   {128, 128, 128, 4096},
-        {128, 512, 128, 4096},  {128, 512, 128, 512},   {128, 2048, 128, 4096},
+        {32, 96, 32, 128},     {32, 96, 32, 32},      {1, 512, 128, 4096},  {8, 512, 128, 4096},
+        {16, 512, 128, 4096},  {128, 128, 64, 512},   {128, 512, 64, 512},  {128, 2048, 64, 512},
+        {128, 128, 128, 4096}, {128, 512, 128, 4096}, {128, 512, 128, 512}, {128, 2048, 128, 4096},
         {128, 2048, 128, 512},
     };
     eai_kernels kernels = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef EAI_KERNELS_ATTENTION_H
-#define EAI_KERNELS_ATTENTION_H
+#ifndef EAI_KERNELS_HEAD_ATTENTION_H
+#define EAI_KERNELS_HEAD_ATTENTION_H
 
 /*
  * What the vector variants of attention share: one pass over the keys with a running maximum and
@@ -12,7 +12,6 @@
  * one number at a time when they meet the values, whose rows are vectors as they stand.
  */
 
-#include <float.h>
 #include <stddef.h>
 
 #include "kernels/kernels.h"
@@ -25,7 +24,7 @@ enum {
 /* Keys of a block: their values are packed once for all tiles. A multiple of 6 and 4. */
 #define EAI_ATTENTION_KEYS ((size_t)96)
 
-/* The running state of one query of a tile each. */
+/* The running state of a tile's queries. */
 typedef struct eai_attention_state {
     float max[EAI_ATTENTION_TILE]; /* of the scores so far */
     float sum[EAI_ATTENTION_TILE]; /* of exp(score - max) */
@@ -39,25 +38,33 @@ typedef struct eai_attention_room {
     float *sums;    /* [64, C] of weight * value */
 } eai_attention_room;
 
+/* What a vector variant does, piece by piece. */
+typedef struct eai_attention_pieces {
+    /* One tile of n (1 to 16) queries into packed [head_dim, 16]. */
+    void (*pack_queries)(float *packed, const float *query, size_t n,
+                         const eai_attention_shape *shape);
+    /* The values of n keys into packed, as room->values. */
+    void (*pack_values)(float *packed, const float *values, size_t n,
+                        const eai_attention_shape *shape);
+    /*
+     * One tile meets one block of keys: the state moves on, and sums [16, C] grow by the values in
+     * the room. Rows past n_queries are left with anything.
+     */
+    void (*meet)(float *sums, eai_attention_state *state, const float *queries, size_t n_queries,
+                 const float *keys, size_t n_keys, const eai_attention_shape *shape,
+                 const eai_attention_room *room);
+    /* out[head_dim] = sums / sum. */
+    void (*divide)(float *out, const float *sums, float sum, size_t head_dim);
+} eai_attention_pieces;
+
+/* All queries through all keys; a variant's entry. */
+void eai_attention_in_blocks(float *out, const float *query, const float *keys, const float *values,
+                             const eai_attention_shape *shape, float *scratch,
+                             const eai_attention_pieces *pieces);
+
 static inline size_t eai_attention_columns(size_t head_dim)
 {
     return (head_dim + EAI_ATTENTION_TILE - 1) / EAI_ATTENTION_TILE * EAI_ATTENTION_TILE;
-}
-
-static inline eai_attention_room eai_attention_divide(float *scratch, size_t head_dim)
-{
-    const size_t columns = eai_attention_columns(head_dim);
-    eai_attention_room room;
-    room.weights = scratch;
-    room.values = room.weights + EAI_ATTENTION_KEYS * EAI_ATTENTION_TILE;
-    room.sums = room.values + EAI_ATTENTION_KEYS * columns;
-    room.queries = room.sums + EAI_ATTENTION_QUERIES * columns;
-    return room;
-}
-
-static inline size_t eai_attention_smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
 }
 
 #endif

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernels/attention.h"
-
-#include <string.h>
+#include "kernels/head_attention.h"
 
 #include "kernels/exp_avx2.h"
 
@@ -54,20 +52,31 @@ static void pack_eight(float *packed, const float *query, size_t n, const eai_at
             packed[d * TILE + i] = row[i][d] * s->scale;
 }
 
+static void pack_queries(float *packed, const float *query, size_t n, const eai_attention_shape *s)
+{
+    for (size_t i = 0; i < n; i += 8)
+        pack_eight(packed + i, query + i * s->query_stride, n - i, s);
+}
+
+/* Rows that are asked for ahead: each may lie on a page of its own, which no prefetcher guesses. */
+#define ROWS_AHEAD ((size_t)8)
+
 static void pack_values(float *packed, const float *values, size_t n, const eai_attention_shape *s)
 {
     const size_t whole = s->head_dim & ~(size_t)7, columns = eai_attention_columns(s->head_dim);
     const __m256i tail = eai_lanes_avx2(s->head_dim - whole);
     for (size_t j = 0; j < n; j++) {
         const float *row = values + j * s->key_stride;
-        for (size_t d = 0; d < columns; d += 8) {
-            __m256 x = _mm256_setzero_ps();
-            if (d < whole)
-                x = _mm256_loadu_ps(row + d);
-            else if (d < s->head_dim)
-                x = _mm256_maskload_ps(row + d, tail);
-            _mm256_storeu_ps(packed + (d / TILE * n + j) * TILE + d % TILE, x);
-        }
+        float *place = packed + j * TILE;
+        for (size_t d = 0; d < s->head_dim && j + ROWS_AHEAD < n; d += 16)
+            _mm_prefetch((const char *)(row + ROWS_AHEAD * s->key_stride + d), _MM_HINT_T0);
+        for (size_t d = 0; d < whole; d += 8)
+            _mm256_storeu_ps(place + d / TILE * TILE * n + d % TILE, _mm256_loadu_ps(row + d));
+        if (whole < s->head_dim)
+            _mm256_storeu_ps(place + whole / TILE * TILE * n + whole % TILE,
+                             _mm256_maskload_ps(row + whole, tail));
+        if (columns - s->head_dim >= 8)
+            _mm256_storeu_ps(place + (columns - TILE) * n + 8, _mm256_setzero_ps());
     }
 }
 
@@ -93,10 +102,10 @@ INLINE void score(float *scores, __m256 max[2], const float *queries, const floa
     UNROLL
     for (size_t j = 0; j < n_keys; j++)
         UNROLL
-        for (size_t v = 0; v < n_vectors; v++) {
-            _mm256_storeu_ps(scores + j * TILE + 8 * v, sum[j][v]);
-            max[v] = _mm256_max_ps(sum[j][v], max[v]); /* a score that is no number leaves it */
-        }
+    for (size_t v = 0; v < n_vectors; v++) {
+        _mm256_storeu_ps(scores + j * TILE + 8 * v, sum[j][v]);
+        max[v] = _mm256_max_ps(sum[j][v], max[v]); /* a score that is no number leaves it */
+    }
 }
 
 /* Scores of a block of keys, then exp(score - max) in their place; the state moves on. */
@@ -150,11 +159,11 @@ INLINE void gather(float *sums, size_t stride, const float *shrink, const float 
     UNROLL
     for (size_t i = 0; i < n_rows; i++)
         UNROLL
-        for (size_t v = 0; v < 2; v++) {
-            float *place = sums + i * stride + 8 * v;
-            __m256 before = _mm256_loadu_ps(place), less = _mm256_broadcast_ss(shrink + i);
-            _mm256_storeu_ps(place, _mm256_fmadd_ps(before, less, sum[i][v]));
-        }
+    for (size_t v = 0; v < 2; v++) {
+        float *place = sums + i * stride + 8 * v;
+        __m256 before = _mm256_loadu_ps(place), less = _mm256_broadcast_ss(shrink + i);
+        _mm256_storeu_ps(place, _mm256_fmadd_ps(before, less, sum[i][v]));
+    }
 }
 
 /* The same for a tile's n_queries rows and all panels. Up to one row more than asked is summed. */
@@ -189,48 +198,22 @@ static void divide(float *out, const float *sums, float sum, size_t head_dim)
                         _mm256_mul_ps(_mm256_loadu_ps(sums + d), inverse));
 }
 
-/* n queries, 64 at most. */
-static void attend(float *out, const float *query, const float *keys, const float *values, size_t n,
-                   const eai_attention_shape *s, const eai_attention_room *room)
+static void meet(float *sums, eai_attention_state *state, const float *queries, size_t n_queries,
+                 const float *keys, size_t n_keys, const eai_attention_shape *s,
+                 const eai_attention_room *room)
 {
-    const size_t columns = eai_attention_columns(s->head_dim);
-    eai_attention_state states[EAI_ATTENTION_QUERIES / TILE];
-    for (size_t i = 0; i < n; i += 8)
-        pack_eight(room->queries + i / TILE * TILE * s->head_dim + i % TILE,
-                   query + i * s->query_stride, n - i, s);
-    for (size_t i = 0; i < n; i++) {
-        states[i / TILE].max[i % TILE] = -FLT_MAX;
-        states[i / TILE].sum[i % TILE] = 0.0f;
-    }
-    memset(room->sums, 0, n * columns * sizeof(float));
-    for (size_t j = 0; j < s->n_keys; j += EAI_ATTENTION_KEYS) {
-        const size_t n_keys = eai_attention_smaller(s->n_keys - j, EAI_ATTENTION_KEYS);
-        const float *block = keys + j * s->key_stride;
-        pack_values(room->values, values + j * s->key_stride, n_keys, s);
-        for (size_t i = 0; i < n; i += TILE) {
-            const size_t n_queries = eai_attention_smaller(n - i, TILE);
-            const float *queries = room->queries + i * s->head_dim;
-            float shrink[TILE];
-            if (n_queries > 8)
-                weigh(room->weights, shrink, &states[i / TILE], queries, block, n_keys, s, 2);
-            else
-                weigh(room->weights, shrink, &states[i / TILE], queries, block, n_keys, s, 1);
-            gather_tile(room->sums + i * columns, shrink, room->weights, room->values, n_keys,
-                        n_queries, columns);
-        }
-    }
-    for (size_t i = 0; i < n; i++)
-        divide(out + i * s->query_stride, room->sums + i * columns, states[i / TILE].sum[i % TILE],
-               s->head_dim);
+    float shrink[TILE];
+    if (n_queries > 8)
+        weigh(room->weights, shrink, state, queries, keys, n_keys, s, 2);
+    else
+        weigh(room->weights, shrink, state, queries, keys, n_keys, s, 1);
+    gather_tile(sums, shrink, room->weights, room->values, n_keys, n_queries,
+                eai_attention_columns(s->head_dim));
 }
 
 void eai_attention_avx2(float *out, const float *query, const float *keys, const float *values,
                         const eai_attention_shape *shape, float *scratch)
 {
-    const eai_attention_room room = eai_attention_divide(scratch, shape->head_dim);
-    for (size_t i = 0; i < shape->n_queries; i += EAI_ATTENTION_QUERIES) {
-        const size_t row = i * shape->query_stride;
-        attend(out + row, query + row, keys, values,
-               eai_attention_smaller(shape->n_queries - i, EAI_ATTENTION_QUERIES), shape, &room);
-    }
+    static const eai_attention_pieces pieces = {pack_queries, pack_values, meet, divide};
+    eai_attention_in_blocks(out, query, keys, values, shape, scratch, &pieces);
 }

@@ -1,13 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernels/attention.h"
-
-size_t eai_attention_scratch(size_t n_keys, size_t head_dim)
-{
-    const size_t columns = eai_attention_columns(head_dim);
-    const size_t room = EAI_ATTENTION_KEYS * (EAI_ATTENTION_TILE + columns) +
-                        EAI_ATTENTION_QUERIES * (columns + head_dim);
-    return room > n_keys ? room : n_keys;
-}
+#include "kernels/kernels.h"
 
 void eai_attention_ref(float *out, const float *query, const float *keys, const float *values,
                        const eai_attention_shape *shape, float *scratch)
