@@ -34,7 +34,7 @@ typedef struct eai_attention_state {
 typedef struct eai_attention_room {
     float *queries; /* [tiles, head_dim, 16], scaled */
     float *weights; /* [keys of a block, 16] of one tile */
-    float *values;  /* [C / 16, keys of a block, 16], 0 past head_dim */
+    float *values;  /* [C / 16, keys of a block, 16], past head_dim anything */
     float *sums;    /* [64, C] of weight * value */
 } eai_attention_room;
 

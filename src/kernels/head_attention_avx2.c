@@ -63,7 +63,7 @@ static void pack_queries(float *packed, const float *query, size_t n, const eai_
 
 static void pack_values(float *packed, const float *values, size_t n, const eai_attention_shape *s)
 {
-    const size_t whole = s->head_dim & ~(size_t)7, columns = eai_attention_columns(s->head_dim);
+    const size_t whole = s->head_dim & ~(size_t)7;
     const __m256i tail = eai_lanes_avx2(s->head_dim - whole);
     for (size_t j = 0; j < n; j++) {
         const float *row = values + j * s->key_stride;
@@ -75,8 +75,6 @@ static void pack_values(float *packed, const float *values, size_t n, const eai_
         if (whole < s->head_dim)
             _mm256_storeu_ps(place + whole / TILE * TILE * n + whole % TILE,
                              _mm256_maskload_ps(row + whole, tail));
-        if (columns - s->head_dim >= 8)
-            _mm256_storeu_ps(place + (columns - TILE) * n + 8, _mm256_setzero_ps());
     }
 }
 
@@ -100,11 +98,12 @@ INLINE void score(float *scores, __m256 max[2], const float *queries, const floa
         }
     }
     UNROLL
-    for (size_t j = 0; j < n_keys; j++)
+    for (size_t j = 0; j < n_keys; j++) {
         UNROLL
-    for (size_t v = 0; v < n_vectors; v++) {
-        _mm256_storeu_ps(scores + j * TILE + 8 * v, sum[j][v]);
-        max[v] = _mm256_max_ps(sum[j][v], max[v]); /* a score that is no number leaves it */
+        for (size_t v = 0; v < n_vectors; v++) {
+            _mm256_storeu_ps(scores + j * TILE + 8 * v, sum[j][v]);
+            max[v] = _mm256_max_ps(sum[j][v], max[v]);
+        }
     }
 }
 
@@ -157,12 +156,13 @@ INLINE void gather(float *sums, size_t stride, const float *shrink, const float 
         }
     }
     UNROLL
-    for (size_t i = 0; i < n_rows; i++)
+    for (size_t i = 0; i < n_rows; i++) {
         UNROLL
-    for (size_t v = 0; v < 2; v++) {
-        float *place = sums + i * stride + 8 * v;
-        __m256 before = _mm256_loadu_ps(place), less = _mm256_broadcast_ss(shrink + i);
-        _mm256_storeu_ps(place, _mm256_fmadd_ps(before, less, sum[i][v]));
+        for (size_t v = 0; v < 2; v++) {
+            float *place = sums + i * stride + 8 * v;
+            __m256 before = _mm256_loadu_ps(place), less = _mm256_broadcast_ss(shrink + i);
+            _mm256_storeu_ps(place, _mm256_fmadd_ps(before, less, sum[i][v]));
+        }
     }
 }
 

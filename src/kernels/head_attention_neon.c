@@ -40,17 +40,15 @@ static void pack_queries(float *packed, const float *query, size_t n, const eai_
 
 static void pack_values(float *packed, const float *values, size_t n, const eai_attention_shape *s)
 {
-    const size_t whole = s->head_dim & ~(size_t)3, columns = eai_attention_columns(s->head_dim);
+    const size_t whole = s->head_dim & ~(size_t)3;
     for (size_t j = 0; j < n; j++) {
         const float *row = values + j * s->key_stride;
-        for (size_t d = 0; d < columns; d += 4) {
-            float32x4_t x = vdupq_n_f32(0.0f);
-            if (d < whole)
-                x = vld1q_f32(row + d);
-            else if (d < s->head_dim)
-                x = eai_load_tail_neon(row + d, s->head_dim - d, 0.0f);
-            vst1q_f32(packed + d / TILE * TILE * n + j * TILE + d % TILE, x);
-        }
+        float *place = packed + j * TILE;
+        for (size_t d = 0; d < whole; d += 4)
+            vst1q_f32(place + d / TILE * TILE * n + d % TILE, vld1q_f32(row + d));
+        if (whole < s->head_dim)
+            vst1q_f32(place + whole / TILE * TILE * n + whole % TILE,
+                      eai_load_tail_neon(row + whole, s->head_dim - whole, 0.0f));
     }
 }
 
@@ -71,10 +69,11 @@ INLINE void score(float *scores, float32x4_t max[4], const float *queries, const
     const size_t stride = s->key_stride, head_dim = s->head_dim;
     float32x4_t sum[4][4], key[4];
     UNROLL
-    for (size_t j = 0; j < n_keys; j++)
+    for (size_t j = 0; j < n_keys; j++) {
         UNROLL
-    for (size_t v = 0; v < n_vectors; v++)
-        sum[j][v] = vdupq_n_f32(0.0f);
+        for (size_t v = 0; v < n_vectors; v++)
+            sum[j][v] = vdupq_n_f32(0.0f);
+    }
     size_t d = 0;
     for (; d + 4 <= head_dim; d += 4) {
         UNROLL
@@ -92,11 +91,12 @@ INLINE void score(float *scores, float32x4_t max[4], const float *queries, const
         ADD_DIMENSION(0);
     }
     UNROLL
-    for (size_t j = 0; j < n_keys; j++)
+    for (size_t j = 0; j < n_keys; j++) {
         UNROLL
-    for (size_t v = 0; v < n_vectors; v++) {
-        vst1q_f32(scores + j * TILE + 4 * v, sum[j][v]);
-        max[v] = vmaxnmq_f32(sum[j][v], max[v]); /* a score that is no number leaves it */
+        for (size_t v = 0; v < n_vectors; v++) {
+            vst1q_f32(scores + j * TILE + 4 * v, sum[j][v]);
+            max[v] = vmaxnmq_f32(sum[j][v], max[v]);
+        }
     }
 }
 
@@ -134,10 +134,11 @@ static void gather(float *sums, size_t stride, const float *shrink, const float 
 {
     float32x4_t sum[4][4];
     UNROLL
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 4; i++) {
         UNROLL
-    for (size_t v = 0; v < 4; v++)
-        sum[i][v] = vdupq_n_f32(0.0f);
+        for (size_t v = 0; v < 4; v++)
+            sum[i][v] = vdupq_n_f32(0.0f);
+    }
     for (size_t j = 0; j < n; j++) {
         const float32x4_t weight = vld1q_f32(weights + j * TILE);
         UNROLL
@@ -150,11 +151,12 @@ static void gather(float *sums, size_t stride, const float *shrink, const float 
         }
     }
     UNROLL
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 4; i++) {
         UNROLL
-    for (size_t v = 0; v < 4; v++) {
-        float *place = sums + i * stride + 4 * v;
-        vst1q_f32(place, vfmaq_n_f32(sum[i][v], vld1q_f32(place), shrink[i]));
+        for (size_t v = 0; v < 4; v++) {
+            float *place = sums + i * stride + 4 * v;
+            vst1q_f32(place, vfmaq_n_f32(sum[i][v], vld1q_f32(place), shrink[i]));
+        }
     }
 }
 

@@ -59,7 +59,7 @@ void eai_forward_plan(eai_forward *f, const edgeai_lm *lm, size_t n_tokens_max, 
     eai_kv_cache_plan(&f->cache, cached ? c->n_layers : 1, n_tokens_max,
                       c->n_kv_heads * c->head_dim, arena);
 
-    size_t floats = larger(scratch_floats, EAI_QUERY_BLOCK * n_tokens_max);
+    size_t floats = larger(scratch_floats, eai_attention_scratch(n_tokens_max, c->head_dim));
     for (size_t i = 0; i < c->n_layers; i++)
         floats = larger(floats, layer_scratch(&lm->layers[i]));
     f->scratch.slot_floats = (floats + 15) & ~(size_t)15;
