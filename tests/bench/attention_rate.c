@@ -2,8 +2,8 @@
 
 /*
  * Attention of one head on one thread: the kernel in use and the reference's formulation with
- * OpenBLAS's sgemm (scores of 64 queries, their softmax, the values), in turn, and both against the
- * multiply-adds that this core does at most. Not a test; run it by hand:
+ * OpenBLAS's sgemm (scores of 64 queries, their softmax, the values), in turn, after a large
+ * sgemm to compare both with. Not a test; run it by hand:
  *
  *     build/release/tests/bench/attention_rate [queries keys head_dim stride]
  */
