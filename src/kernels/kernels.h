@@ -33,6 +33,27 @@ typedef void eai_softmax_fn(float *x, size_t n, float scale);
 /* y[i] += a * x[i]. */
 typedef void eai_add_scaled_fn(float *y, const float *x, float a, size_t n);
 
+/* One head's attention: sizes, and strides in floats between the rows of one head. */
+typedef struct eai_attention_shape {
+    size_t n_queries, n_keys; /* n_keys >= 1 */
+    size_t head_dim;          /* >= 1 */
+    size_t query_stride;      /* of queries and outputs */
+    size_t key_stride;        /* of keys and values */
+    float scale;              /* > 0 */
+} eai_attention_shape;
+
+/*
+ * out = softmax(scale * query keys^T) values: query and out are [n_queries, head_dim], keys and
+ * values [n_keys, head_dim]. out may be query. scratch has eai_attention_scratch() floats. The
+ * result for a query depends on that query, the keys and the values alone.
+ */
+typedef void eai_attention_fn(float *out, const float *query, const float *keys,
+                              const float *values, const eai_attention_shape *shape,
+                              float *scratch);
+
+/* Floats of scratch that any variant needs, for any number of queries. */
+size_t eai_attention_scratch(size_t n_keys, size_t head_dim);
+
 /* y[i] = the IEEE half at halves + 2 i, exactly; NaNs become quiet. */
 typedef void eai_widen_half_fn(float *y, const void *halves, size_t n);
 
@@ -65,6 +86,7 @@ typedef struct eai_kernels {
     eai_silu_gate_fn *silu_gate;
     eai_softmax_fn *softmax;
     eai_add_scaled_fn *add_scaled;
+    eai_attention_fn *attention;
     eai_logits_summarize_fn *logits_summarize;
     eai_widen_half_fn *widen_half;
     eai_widen_bfloat_fn *widen_bfloat;

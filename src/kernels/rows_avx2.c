@@ -4,19 +4,36 @@
 #include "kernels/exp_avx2.h"
 #include "kernels/kernels.h"
 
-void eai_rms_norm_avx2(float *y, const float *x, const float *weight, size_t n, float eps)
+/* sum + x^2 of 4 floats. */
+static __m256d add_squares(__m256d sum, const float *x)
 {
-    __m256d even = _mm256_setzero_pd(), odd = _mm256_setzero_pd();
+    __m256d a = _mm256_cvtps_pd(_mm_loadu_ps(x));
+    return _mm256_fmadd_pd(a, a, sum);
+}
+
+/* Four sums side by side: one alone would wait for its last addition. */
+static double sum_of_squares(const float *x, size_t n)
+{
+    __m256d a = _mm256_setzero_pd(), b = a, c = a, d = a;
     size_t i = 0;
-    for (; i + 8 <= n; i += 8) {
-        __m256d a = _mm256_cvtps_pd(_mm_loadu_ps(x + i));
-        __m256d b = _mm256_cvtps_pd(_mm_loadu_ps(x + i + 4));
-        even = _mm256_fmadd_pd(a, a, even);
-        odd = _mm256_fmadd_pd(b, b, odd);
+    for (; i + 16 <= n; i += 16) {
+        a = add_squares(a, x + i);
+        b = add_squares(b, x + i + 4);
+        c = add_squares(c, x + i + 8);
+        d = add_squares(d, x + i + 12);
     }
-    double sum = eai_reduce_sum_avx2(_mm256_add_pd(even, odd));
+    for (; i + 4 <= n; i += 4)
+        a = add_squares(a, x + i);
+    double sum = eai_reduce_sum_avx2(_mm256_add_pd(_mm256_add_pd(a, b), _mm256_add_pd(c, d)));
     for (; i < n; i++)
         sum += (double)x[i] * x[i];
+    return sum;
+}
+
+void eai_rms_norm_avx2(float *y, const float *x, const float *weight, size_t n, float eps)
+{
+    const double sum = sum_of_squares(x, n);
+    size_t i;
     float scale = (float)(1.0 / sqrt(sum / (double)n + eps));
     const __m256 scales = _mm256_set1_ps(scale);
     for (i = 0; i + 8 <= n; i += 8) {

@@ -4,19 +4,30 @@
 #include "kernels/exp_neon.h"
 #include "kernels/kernels.h"
 
-void eai_rms_norm_neon(float *y, const float *x, const float *weight, size_t n, float eps)
+/* Four sums side by side: one alone would wait for its last addition. */
+static double sum_of_squares(const float *x, size_t n)
 {
-    float64x2_t low = vdupq_n_f64(0.0), high = vdupq_n_f64(0.0);
+    float64x2_t sums[4] = {vdupq_n_f64(0.0), vdupq_n_f64(0.0), vdupq_n_f64(0.0), vdupq_n_f64(0.0)};
     size_t i = 0;
-    for (; i + 4 <= n; i += 4) {
-        float32x4_t v = vld1q_f32(x + i);
+    for (; i + 8 <= n; i += 8) {
+        float32x4_t v = vld1q_f32(x + i), w = vld1q_f32(x + i + 4);
         float64x2_t a = vcvt_f64_f32(vget_low_f32(v)), b = vcvt_high_f64_f32(v);
-        low = vfmaq_f64(low, a, a);
-        high = vfmaq_f64(high, b, b);
+        float64x2_t c = vcvt_f64_f32(vget_low_f32(w)), d = vcvt_high_f64_f32(w);
+        sums[0] = vfmaq_f64(sums[0], a, a);
+        sums[1] = vfmaq_f64(sums[1], b, b);
+        sums[2] = vfmaq_f64(sums[2], c, c);
+        sums[3] = vfmaq_f64(sums[3], d, d);
     }
-    double sum = vaddvq_f64(vaddq_f64(low, high));
+    double sum = vaddvq_f64(vaddq_f64(vaddq_f64(sums[0], sums[1]), vaddq_f64(sums[2], sums[3])));
     for (; i < n; i++)
         sum += (double)x[i] * x[i];
+    return sum;
+}
+
+void eai_rms_norm_neon(float *y, const float *x, const float *weight, size_t n, float eps)
+{
+    const double sum = sum_of_squares(x, n);
+    size_t i;
     float scale = (float)(1.0 / sqrt(sum / (double)n + eps));
     for (i = 0; i + 4 <= n; i += 4)
         vst1q_f32(y + i, vmulq_f32(vld1q_f32(weight + i), vmulq_n_f32(vld1q_f32(x + i), scale)));

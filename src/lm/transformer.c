@@ -59,7 +59,7 @@ void eai_forward_plan(eai_forward *f, const edgeai_lm *lm, size_t n_tokens_max, 
     eai_kv_cache_plan(&f->cache, cached ? c->n_layers : 1, n_tokens_max,
                       c->n_kv_heads * c->head_dim, arena);
 
-    size_t floats = larger(scratch_floats, EAI_QUERY_BLOCK * n_tokens_max);
+    size_t floats = larger(scratch_floats, eai_attention_scratch(n_tokens_max, c->head_dim));
     floats = larger(floats, eai_matmul_scratch());
     const size_t together = smaller(n_tokens_max, EAI_MATMUL_ROWS);
     size_t prepared = eai_matmul_prepared_bytes(&lm->head, together);

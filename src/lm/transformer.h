@@ -13,9 +13,6 @@
 #include "lm/kv_cache.h"
 #include "lm/lm_model.h"
 
-/* Queries that one attention item handles: its scores are [EAI_QUERY_BLOCK, row length]. */
-#define EAI_QUERY_BLOCK 64
-
 /* Rows that go through a feed-forward together: bounds its scratch; weights are read once each. */
 #define EAI_FFN_ROWS EAI_MATMUL_ROWS
 #define EAI_MOE_ROWS 256

@@ -67,6 +67,7 @@ static void test_grouped_heads(void **state)
     check_attention(f, 3, 150);
     check_attention(f, 150, 150); /* several blocks of queries */
     check_attention(f, 65, 70);
+    check_attention(f, 0, 70); /* nothing to do, and no harm */
     forward_fixture_free(f);
 }
 
