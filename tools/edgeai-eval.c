@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/choice_list.h"
 #include "common/decode_settings.h"
 #include "common/exit_code.h"
 #include "common/interrupt.h"
@@ -21,7 +22,7 @@ static double min_exact;
 static decode_settings decoding;
 static common_options common;
 
-static eval_list decoders, caches;
+static choice_list decoders, caches;
 
 static const tool_option options[] = {
     {OPTION_GROUP, .help = "What to measure"},
@@ -66,9 +67,9 @@ static const tool_program self = {
 static int read_lists(void)
 {
     char unknown[64];
-    if (!eval_list_read(&decoders, decoders_text, decode_settings_decoders, unknown))
+    if (!choice_list_read(&decoders, decoders_text, decode_settings_decoders, unknown))
         return options_usage_error(&self, "--decoder: unknown or twice: '%s'", unknown);
-    if (!eval_list_read(&caches, caches_text, decode_settings_caches, unknown))
+    if (!choice_list_read(&caches, caches_text, decode_settings_caches, unknown))
         return options_usage_error(&self, "--cache: unknown or twice: '%s'", unknown);
     if (!tasks_path) return options_usage_error(&self, "which problems? --tasks FILE");
     if (as_json) format = REPORT_JSON;
@@ -94,8 +95,7 @@ static edgeai_generate_options way(size_t decoder, size_t cache)
 
 static edgeai_status measure_all(eval_run *run)
 {
-    edgeai_generate_options first = way(0, 0);
-    edgeai_status status = task_run_warm_up(&run->run, &first);
+    edgeai_status status = task_run_warm_up(&run->run, 1);
     progress_begin(&run->run.bar, run->run.n_tasks * decoders.n * caches.n,
                    !common.quiet && !common.no_progress);
     for (size_t c = 0; status == EDGEAI_OK && c < caches.n; c++)
