@@ -112,7 +112,7 @@ static const bench_kind *find_kind(const char *name)
 }
 
 /* What JSON says besides the rows. */
-static cJSON *about(const bench_host *host)
+static cJSON *about(const bench_kind *kind, const bench_host *host)
 {
     cJSON *members = cJSON_CreateObject();
     cJSON_AddItemToObject(members, "host", bench_host_json(host));
@@ -121,12 +121,13 @@ static cJSON *about(const bench_host *host)
     cJSON_AddNumberToObject(settings, "repetitions", (double)given.n_repetitions);
     cJSON_AddNumberToObject(settings, "min_time_ms", given.min_time_ms);
     cJSON_AddNumberToObject(settings, "seed", (double)given.decoding.seed);
+    if (kind->add_settings) kind->add_settings(&given, settings);
     return members;
 }
 
 static bool write_table(const bench_kind *kind, const bench_host *host, bool is_whole, FILE *out)
 {
-    cJSON *members = about(host), *line = json_begin(kind->schema);
+    cJSON *members = about(kind, host), *line = json_begin(kind->schema);
     cJSON_DeleteItemFromObject(line, "schema"); /* each line has it already */
     for (const cJSON *item = members ? members->child : NULL; item; item = item->next)
         cJSON_AddItemToObject(line, item->string, cJSON_Duplicate(item, true));

@@ -72,6 +72,8 @@ typedef struct bench_kind {
      */
     int (*check)(const bench_options *options, const tool_program *program);
     size_t (*count)(const bench_options *options); /* rows to come */
+    /* Members of its own in the settings that JSON shows. NULL: none. */
+    void (*add_settings)(const bench_options *options, cJSON *settings);
     const report_column *columns;
     size_t (*n_columns)(const bench_options *options);
     /* Measures and adds rows, whole ones only. EDGEAI_E_CANCELLED after a signal. */

@@ -5,6 +5,7 @@
 
 #include "bench/bench.h"
 #include "common/interrupt.h"
+#include "common/json_out.h"
 #include "common/task_run.h"
 
 static const report_column columns[] = {
@@ -57,6 +58,18 @@ static edgeai_generate_options way(const bench_options *o, int decoder, int cach
     way.decode.on_step = on_step;
     way.cache = (edgeai_cache)cache;
     return way;
+}
+
+static void add_settings(const bench_options *o, cJSON *settings)
+{
+    const edgeai_generate_options shown = way(o, o->decoders.items[0], o->caches.items[0]);
+    json_add_text(settings, "tasks", o->tasks);
+    cJSON_AddNumberToObject(settings, "limit", (double)o->n_limit);
+    cJSON *decoding = cJSON_AddObjectToObject(settings, "decoding");
+    decode_settings_json(&shown, decoding);
+    /* These two differ from row to row. */
+    cJSON_DeleteItemFromObject(decoding, "decoder");
+    cJSON_DeleteItemFromObject(decoding, "cache");
 }
 
 static void add_row(bench_run *run, const decode_call *call, const edgeai_context *context,
@@ -130,6 +143,7 @@ const bench_kind bench_decode = {.name = "decode",
                                  .uses_model = true,
                                  .uses_tasks = true,
                                  .count = count,
+                                 .add_settings = add_settings,
                                  .columns = columns,
                                  .n_columns = n_columns,
                                  .measure = measure};
