@@ -102,7 +102,8 @@ static void power_modes_have_names(void **state)
     char query[128];
     put_text("/var/lib/nvpmodel/status", "pmode:0002\n");
     put_text("/etc/nvpmodel.conf", "# < POWER_MODEL ID=2 NAME=NO >\n< POWER_MODEL ID=0 NAME=15W >\n"
-                                   "CPU_ONLINE CORE_0 1\n< POWER_MODEL ID=2 NAME=MAXN_SUPER >\n");
+                                   "CPU_ONLINE CORE_0 1\n< POWER_MODEL ID=2 NAME=MAXN_SUPER >\n"
+                                   "< POWER_MODEL ID=3 NAME=7W >\n");
     bench_host_read(&host, root, "dotprod", NULL);
     assert_string_equal(host.power_mode, "MAXN_SUPER");
     put_text("/query", "NV Fan Mode:cool\nNV Power Mode: 7W\n1\n");

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The figures follow from the samples, and lines say which machine they come from.
-quick='--type Q8_0 --rows 2 --k 64 --m 32 --repetitions 7 --min-time 0'
+quick='--type Q8_0 --rows 3 --k 256 --m 640 --repetitions 7 --min-time 0'
 # shellcheck disable=SC2086
 edgeai-bench matmul $quick --baseline read --json --output one.json
 # shellcheck disable=SC2086
@@ -18,6 +18,8 @@ def check(row):
     print(len(samples), abs(min(samples) - row["min_ms"]) < 2e-4,
           abs(statistics.median(samples) - row["median_ms"]) < 2e-4,
           row["median_ms"] <= row["p90_ms"] <= max(samples) + 2e-4)
+    rate = 2e-6 * row["n_rows"] * row["n_in"] * row["n_out"] / row["median_ms"]
+    print(abs(row["gflop_per_s"] - rate) < 0.006 + 0.002 * rate)  # printed with two decimals
 
 found = json.load(open("one.json"))
 print(found["schema"], found["status"], sorted(found["settings"].items()))
