@@ -28,6 +28,7 @@ static const tool_option options[] = {
     {OPTION_GROUP, .help = "What to measure"},
     {OPTION_TEXT, "model", 'm', &model, .argument = "FILE",
      .shown = "the bundled " MODEL_PATH_BUNDLED, .help = "GGUF file of the model."},
+    DECODE_SETTINGS_LOADING(decoding),
     {OPTION_TEXT, "tasks", 't', &tasks_path, .argument = "FILE",
      .help = "Problems: JSON lines with prompt and answer, or GSM8K's question and answer."},
     {OPTION_TEXT, "decoder", 'd', &decoders_text, .argument = "A,B,...", .preset = "dico",

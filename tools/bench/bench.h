@@ -24,10 +24,8 @@ typedef enum bench_baseline {
     BENCH_BASELINE_READ
 } bench_baseline;
 
-/* Choices of options, NULL at the end: element types, and the library's enumerations in order. */
+/* Choices of options, NULL at the end: element types, and bench_baseline in its order. */
 extern const char *const bench_types[];
-extern const char *const bench_weights[];
-extern const char *const bench_activations[];
 extern const char *const bench_baselines[];
 
 /* The command line: lists as given, and as read by bench_options_read(). */

@@ -145,8 +145,8 @@ static void add_row(bench_run *run, const loaded_model *model, const forward_pas
     report_number(table, (double)pass->n_positions);
     report_number(table, (double)pass->n_window);
     report_number(table, (double)pass->n_read);
-    report_text(table, bench_weights[model->weights]);
-    report_text(table, bench_activations[model->activations]);
+    report_text(table, decode_settings_weights[model->weights]);
+    report_text(table, decode_settings_activations[model->activations]);
     const double ms = bench_add_times(run, model->context);
     report_number(table, 1e3 * n_computed / ms);
     report_number(table, 2e-6 * matrix_work(&info, n_computed, n_readouts) / ms);

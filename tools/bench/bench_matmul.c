@@ -155,8 +155,8 @@ static void add_row(bench_run *run, const product *p, const edgeai_context *cont
     report_number(table, (double)p->n_rows);
     report_number(table, (double)p->k);
     report_number(table, (double)p->m);
-    report_text(table, bench_weights[weights]);
-    report_text(table, bench_activations[activations]);
+    report_text(table, decode_settings_weights[weights]);
+    report_text(table, decode_settings_activations[activations]);
     const double ms = bench_add_times(run, context);
     report_number(table, 2e-6 * (double)p->n_rows * (double)p->k * (double)p->m / ms);
     report_number(table, 1e-6 * (double)p->weights.data_bytes / ms);

@@ -4,8 +4,6 @@
 const char *const bench_types[] = {"F32",  "F16",    "BF16",  "Q4_0",  "Q4_1", "Q5_0",
                                    "Q5_1", "Q8_0",   "Q2_K",  "Q3_K",  "Q4_K", "Q5_K",
                                    "Q6_K", "IQ4_NL", "TQ1_0", "TQ2_0", NULL};
-const char *const bench_weights[] = {"auto", "mapped", "packed", NULL};
-const char *const bench_activations[] = {"auto", "f32", NULL};
 const char *const bench_baselines[] = {"none", "openblas", "read", NULL};
 
 int bench_options_read(bench_options *self, const tool_program *program)
@@ -29,8 +27,8 @@ int bench_options_read(bench_options *self, const tool_program *program)
         const char *const *choices;
     } names[] = {
         {"type", self->types_text, &self->types, bench_types},
-        {"weights", self->weights_text, &self->weights, bench_weights},
-        {"activations", self->activations_text, &self->activations, bench_activations},
+        {"weights", self->weights_text, &self->weights, decode_settings_weights},
+        {"activations", self->activations_text, &self->activations, decode_settings_activations},
         {"decoder", self->decoders_text, &self->decoders, decode_settings_decoders},
         {"cache", self->caches_text, &self->caches, decode_settings_caches},
     };
