@@ -149,7 +149,7 @@ static void short_rows_fall_back_with_one_warning(void **state)
     assert_int_equal(f.plan.totals.n_fallbacks, 16);
     assert_string_equal(
         warning, "rows that are no whole blocks of their tensor's type, which gets another one: 16 "
-                 "tensors, the first 'token_embd.weight' with rows of 64: IQ4_NL in place "
+                 "of 21 tensors, the first 'token_embd.weight' with rows of 64: IQ4_NL in place "
                  "of Q4_K");
     drop(&f);
 }
