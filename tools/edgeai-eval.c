@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/choice_list.h"
 #include "common/decode_settings.h"
 #include "common/exit_code.h"
 #include "common/interrupt.h"
@@ -21,12 +22,13 @@ static double min_exact;
 static decode_settings decoding;
 static common_options common;
 
-static eval_list decoders, caches;
+static choice_list decoders, caches;
 
 static const tool_option options[] = {
     {OPTION_GROUP, .help = "What to measure"},
     {OPTION_TEXT, "model", 'm', &model, .argument = "FILE",
      .shown = "the bundled " MODEL_PATH_BUNDLED, .help = "GGUF file of the model."},
+    DECODE_SETTINGS_LOADING(decoding),
     {OPTION_TEXT, "tasks", 't', &tasks_path, .argument = "FILE",
      .help = "Problems: JSON lines with prompt and answer, or GSM8K's question and answer."},
     {OPTION_TEXT, "decoder", 'd', &decoders_text, .argument = "A,B,...", .preset = "dico",
@@ -66,9 +68,9 @@ static const tool_program self = {
 static int read_lists(void)
 {
     char unknown[64];
-    if (!eval_list_read(&decoders, decoders_text, decode_settings_decoders, unknown))
+    if (!choice_list_read(&decoders, decoders_text, decode_settings_decoders, unknown))
         return options_usage_error(&self, "--decoder: unknown or twice: '%s'", unknown);
-    if (!eval_list_read(&caches, caches_text, decode_settings_caches, unknown))
+    if (!choice_list_read(&caches, caches_text, decode_settings_caches, unknown))
         return options_usage_error(&self, "--cache: unknown or twice: '%s'", unknown);
     if (!tasks_path) return options_usage_error(&self, "which problems? --tasks FILE");
     if (as_json) format = REPORT_JSON;
@@ -94,8 +96,7 @@ static edgeai_generate_options way(size_t decoder, size_t cache)
 
 static edgeai_status measure_all(eval_run *run)
 {
-    edgeai_generate_options first = way(0, 0);
-    edgeai_status status = task_run_warm_up(&run->run, &first);
+    edgeai_status status = task_run_warm_up(&run->run, 1);
     progress_begin(&run->run.bar, run->run.n_tasks * decoders.n * caches.n,
                    !common.quiet && !common.no_progress);
     for (size_t c = 0; status == EDGEAI_OK && c < caches.n; c++)

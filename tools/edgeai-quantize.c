@@ -152,10 +152,9 @@ static edgeai_status ask(quantization_model *model, edgeai_context *context,
     task_run answers = {.tasks = tasks, .n_tasks = task_run_count(tasks, n_limit)};
     edgeai_status status =
         edgeai_generator_create(&answers.generator, context, model->path, &settings);
-    if (status == EDGEAI_OK) status = task_run_warm_up(&answers, &settings);
+    if (status == EDGEAI_OK) status = task_run_warm_up(&answers, 1);
     progress_begin(&answers.bar, answers.n_tasks, !common.quiet && !common.no_progress);
-    if (status == EDGEAI_OK)
-        status = task_run_measure(&answers, &settings, model->name, &model->sums);
+    if (status == EDGEAI_OK) status = task_run_measure(&answers, model->name, &model->sums);
     progress_end(&answers.bar);
     edgeai_generator_free(answers.generator);
     return status;

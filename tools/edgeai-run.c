@@ -19,6 +19,7 @@ static const tool_option options[] = {
     {OPTION_GROUP, .help = "Model and prompt"},
     {OPTION_TEXT, "model", 'm', &settings.model, .argument = "FILE",
      .shown = "the bundled " MODEL_PATH_BUNDLED, .help = "GGUF file of the model."},
+    DECODE_SETTINGS_LOADING(settings.decode),
     {OPTION_TEXT, "prompt", 'p', &settings.prompt, .argument = "TEXT",
      .help = "The prompt; without it and -f it is read from a pipe on standard input."},
     {OPTION_TEXT, "file", 'f', &settings.file, .argument = "FILE",

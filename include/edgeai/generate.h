@@ -17,6 +17,7 @@
 #include <edgeai/lm.h>
 #include <edgeai/model_file.h>
 #include <edgeai/status.h>
+#include <edgeai/tensor.h>
 #include <edgeai/tokenizer.h>
 
 #ifdef __cplusplus
@@ -65,6 +66,9 @@ typedef struct edgeai_generate_options {
     const char *const *stop_texts; /**< [n_stop_texts] The text is cut before the first of these. */
     size_t n_stop_texts;           /**< 0: none. */
     edgeai_decode_options decode;  /**< end_tokens and n_prompt are filled in by the generator. */
+    edgeai_weights weights;        /**< How to keep the weights, for edgeai_lm_load(); only
+                                        edgeai_generator_create() reads it. */
+    edgeai_activations activations; /**< What products read, likewise. */
 } edgeai_generate_options;
 
 /** Initializer with every field at its default. */
@@ -117,7 +121,8 @@ EDGEAI_API edgeai_status edgeai_generator_create(edgeai_generator **out, edgeai_
 EDGEAI_API void edgeai_generator_free(edgeai_generator *generator);
 
 /**
- * Changes decoder, length or cache, keeping the loaded weights. On failure nothing is changed.
+ * Changes decoder, length or cache, keeping the loaded weights as they are. On failure nothing is
+ * changed.
  * @param[in] generator Not NULL.
  * @param[in] options NULL for all defaults; copied.
  * @return EDGEAI_OK; EDGEAI_E_INVALID (the text names the field; guidance together with a cache is

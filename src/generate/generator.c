@@ -174,11 +174,15 @@ static edgeai_status find_end_tokens(edgeai_generator *generator)
     return EDGEAI_OK;
 }
 
-static edgeai_status open_model(edgeai_generator *generator, const char *path)
+static edgeai_status open_model(edgeai_generator *generator, const char *path,
+                                const edgeai_generate_options *options)
 {
+    edgeai_lm_options loading = EDGEAI_LM_OPTIONS_INIT;
+    loading.weights = options->weights;
+    loading.activations = options->activations;
     EAI_TRY(edgeai_model_file_open(&generator->file, generator->context, path));
     EAI_TRY(edgeai_tokenizer_create(&generator->tokenizer, generator->context, generator->file));
-    EAI_TRY(edgeai_lm_load(&generator->lm, generator->context, generator->file, NULL));
+    EAI_TRY(edgeai_lm_load(&generator->lm, generator->context, generator->file, &loading));
     generator->info.struct_size = sizeof generator->info;
     edgeai_lm_get_info(generator->lm, &generator->info);
     int32_t n_vocab = edgeai_tokenizer_n_tokens(generator->tokenizer);
@@ -199,12 +203,14 @@ edgeai_status edgeai_generator_create(edgeai_generator **out, edgeai_context *co
                         !out       ? "out"
                         : !context ? "context"
                                    : "path");
+    edgeai_generate_options own;
+    EAI_TRY(read_options(&own, options));
     edgeai_generator *generator = eai_allocate(&context->allocator, sizeof *generator, "generator");
     if (!generator) return EDGEAI_E_MEMORY;
     generator->context = context;
     generator->row.allocator = generator->gaps.allocator = &context->allocator;
     generator->text.allocator = &context->allocator;
-    edgeai_status status = open_model(generator, path);
+    edgeai_status status = open_model(generator, path, &own);
     if (status == EDGEAI_OK) status = edgeai_generator_configure(generator, options);
     if (status != EDGEAI_OK) {
         edgeai_generator_free(generator);

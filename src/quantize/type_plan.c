@@ -100,13 +100,14 @@ static void log_fallbacks(const eai_type_plan *plan, const eai_log *log)
         long long row = (long long)shown->tensor->shape[0];
         show(shown->tensor->name, name);
         if (is_first)
-            eai_log_line(log, EDGEAI_LOG_WARNING,
-                         "%zu tensors have rows that are no whole blocks of their type and get "
-                         "another one; the first is '%s', rows of %lld: %s in place of %s",
-                         plan->totals.n_fallbacks, name, row, given, wanted);
+            eai_log_line(
+                log, EDGEAI_LOG_WARNING,
+                "rows that are no whole blocks of their tensor's type, which gets another one: %zu "
+                "of %zu tensors, the first '%s' with rows of %lld: %s in place of %s",
+                plan->totals.n_fallbacks, plan->n_tensors, name, row, given, wanted);
         else
-            eai_log_line(log, EDGEAI_LOG_INFO, "tensor '%s', rows of %lld: %s in place of %s", name,
-                         row, given, wanted);
+            eai_log_line(log, EDGEAI_LOG_INFO, "tensor '%s' with rows of %lld: %s in place of %s",
+                         name, row, given, wanted);
         is_first = false;
     }
 }

@@ -7,9 +7,9 @@
 
 static decode_settings settings;
 
-static const tool_option table[] = {DECODE_SETTINGS_LENGTH(settings),
-                                    DECODE_SETTINGS_SAMPLING(settings),
-                                    DECODE_SETTINGS_DICO(settings)};
+static const tool_option table[] = {
+    DECODE_SETTINGS_LOADING(settings), DECODE_SETTINGS_LENGTH(settings),
+    DECODE_SETTINGS_SAMPLING(settings), DECODE_SETTINGS_DICO(settings)};
 
 static const tool_program self = {.name = "program",
                                   .synopsis = "",
@@ -62,6 +62,8 @@ static void presets_are_as_published(void **state)
     assert_close(decode->dico.margin_threshold, 3, 0, 0);
     assert_int_equal(decode->block_tokens, 0);
     assert_false(options.no_early_stop);
+    assert_int_equal(options.weights, EDGEAI_WEIGHTS_AUTO);
+    assert_int_equal(options.activations, EDGEAI_ACTIVATIONS_AUTO);
 }
 
 static void options_reach_their_fields(void **state)
@@ -86,8 +88,11 @@ static void options_reach_their_fields(void **state)
                     "--temp",
                     "0.5",
                     "--top-k=40",
+                    "--weights",
+                    "packed",
+                    "--activations=f32",
                     NULL};
-    edgeai_generate_options options = parse(argv, 19);
+    edgeai_generate_options options = parse(argv, 22);
     assert_int_equal(options.n_tokens, 7);
     assert_int_equal(options.n_row_max, 99);
     assert_int_equal(options.decode.block_tokens, 16);
@@ -101,6 +106,8 @@ static void options_reach_their_fields(void **state)
     assert_int_equal(options.decode.dico.no_guidance, 1);
     assert_int_equal(options.decode.dico.linear_guidance, 0);
     assert_true(options.no_early_stop);
+    assert_int_equal(options.weights, EDGEAI_WEIGHTS_PACKED);
+    assert_int_equal(options.activations, EDGEAI_ACTIVATIONS_F32);
 }
 
 int main(void)

@@ -101,6 +101,39 @@ static void an_empty_table_has_its_head(void **state)
     report_free(&table);
 }
 
+/* Items stand in JSON alone, and lines say what `line_about` holds. */
+static void items_are_for_json(void **state)
+{
+    (void)state;
+    static const report_column with_items[] = {{"Name", "name", REPORT_TEXT},
+                                               {"", "samples", REPORT_ITEMS}};
+    static const char *const expected[] = {
+        "| Name |\n|------|\n| a    |\n| b    |\n", "name\na\nb\n", NULL,
+        "{\"schema\":\"test/1\",\"on\":true,\"name\":\"a\",\"samples\":[1.50, 2.25]}\n"
+        "{\"schema\":\"test/1\",\"on\":true,\"name\":\"b\",\"samples\":[]}\n"};
+    const double numbers[] = {1.5, 2.25};
+    cJSON *about = cJSON_CreateObject();
+    cJSON_AddTrueToObject(about, "on");
+    for (int format = REPORT_MD; format <= REPORT_JSONL; format++) {
+        if (!expected[format]) continue;
+        report table;
+        report_begin(&table, with_items, 2);
+        table.line_about = about;
+        report_text(&table, "a");
+        report_items(&table, numbers, 2, 2);
+        report_text(&table, "b");
+        report_items(&table, numbers, 0, 2);
+        FILE *out = tmpfile();
+        assert_true(report_write(&table, out, (report_format)format, "test/1", "ok", NULL));
+        rewind(out);
+        written[fread(written, 1, sizeof written - 1, out)] = '\0';
+        fclose(out);
+        report_free(&table);
+        assert_string_equal(written, expected[format]);
+    }
+    cJSON_Delete(about);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +142,7 @@ int main(void)
         cmocka_unit_test(json_is_one_object),
         cmocka_unit_test(jsonl_is_one_object_a_line),
         cmocka_unit_test(an_empty_table_has_its_head),
+        cmocka_unit_test(items_are_for_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,8 @@ const char *const decode_settings_caches[] = {"none", "prefix", "dual", NULL};
 const char *const decode_settings_decoders[] = {
     "dico",    "low-confidence", "random", "origin",        "maskgit-plus", "topk-margin",
     "entropy", "threshold",      "factor", "entropy-bound", "klass",        NULL};
+const char *const decode_settings_weights[] = {"auto", "mapped", "packed", NULL};
+const char *const decode_settings_activations[] = {"auto", "f32", NULL};
 
 void decode_settings_apply(const decode_settings *self, edgeai_generate_options *options)
 {
@@ -16,6 +18,8 @@ void decode_settings_apply(const decode_settings *self, edgeai_generate_options 
     options->n_row_max = (size_t)self->n_row_max;
     options->chat = (edgeai_chat)self->chat;
     options->no_early_stop = self->no_early_stop;
+    options->weights = (edgeai_weights)self->weights;
+    options->activations = (edgeai_activations)self->activations;
 
     edgeai_decode_options *decode = &options->decode;
     *decode = self->decode;
@@ -77,5 +81,8 @@ void decode_settings_json(const edgeai_generate_options *options, cJSON *object)
     cJSON_AddNumberToObject(object, "kl_history", decode->kl_history);
     cJSON_AddNumberToObject(object, "eps", decode->eps);
     cJSON_AddNumberToObject(object, "alg_temp", decode->alg_temperature);
+    cJSON_AddStringToObject(object, "weights", decode_settings_weights[options->weights]);
+    cJSON_AddStringToObject(object, "activations",
+                            decode_settings_activations[options->activations]);
     if (decode->decoder == EDGEAI_DECODER_DICO) add_dico(&decode->dico, object);
 }

@@ -12,7 +12,7 @@
 
 typedef struct decode_settings {
     int64_t n_tokens, n_row_max, n_block, n_steps, seed;
-    int chat;
+    int chat, weights, activations;
     bool no_early_stop, regular_seeds, linear_guidance, no_guidance, safe_divide;
     edgeai_decode_options decode; /* what the table sets in it directly */
 } decode_settings;
@@ -21,6 +21,8 @@ typedef struct decode_settings {
 extern const char *const decode_settings_chats[];
 extern const char *const decode_settings_caches[];
 extern const char *const decode_settings_decoders[];
+extern const char *const decode_settings_weights[];
+extern const char *const decode_settings_activations[];
 
 /* Everything but decoder and cache: their number differs between programs. */
 void decode_settings_apply(const decode_settings *self, edgeai_generate_options *options);
@@ -32,6 +34,16 @@ void decode_settings_json(const edgeai_generate_options *options, cJSON *object)
 #define DECODE_SETTINGS_TINY 1e-9
 
 /* clang-format off */
+#define DECODE_SETTINGS_LOADING(s)                                                                 \
+    {OPTION_CHOICE, "weights", .target = &(s).weights, .argument = "NAME", .preset = "auto",       \
+     .choices = decode_settings_weights,                                                           \
+     .help = "How weights are kept: mapped from the file, packed for the kernels, or auto: "       \
+             "packed when that fits in half of the free memory."},                                 \
+    {OPTION_CHOICE, "activations", .target = &(s).activations, .argument = "NAME",                 \
+     .preset = "auto", .choices = decode_settings_activations,                                     \
+     .help = "What quantized weights are multiplied with: auto: integers of 8 bits; f32: "         \
+             "float32, which is slower."}
+
 #define DECODE_SETTINGS_LENGTH(s)                                                                  \
     {OPTION_INTEGER, "n-tokens", 'n', &(s).n_tokens, .min = 0, .max = 1 << 20, .argument = "N",    \
      .preset = "0", .shown = "128, or what fits", .help = "Tokens to generate at most."},          \

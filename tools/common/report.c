@@ -55,6 +55,19 @@ void report_nothing(report *self)
     add_cell(self, NULL);
 }
 
+void report_items(report *self, const double *numbers, size_t n, int n_decimals)
+{
+    char *text = NULL;
+    size_t n_bytes;
+    FILE *out = open_memstream(&text, &n_bytes);
+    for (size_t i = 0; out && i < n; i++)
+        fprintf(out, "%s%.*f", i ? ", " : "[", n_decimals, numbers[i]);
+    if (out) fputs(n ? "]" : "[]", out);
+    if (!out || ferror(out)) self->is_failed = true;
+    if (out && fclose(out) != 0) self->is_failed = true;
+    add_cell(self, text);
+}
+
 void report_free(report *self)
 {
     for (size_t i = 0; i < self->n_cells; i++)
@@ -73,6 +86,11 @@ static size_t columns_of(const char *text)
         columns += wide > 0 ? (size_t)wide : 0;
     }
     return columns;
+}
+
+static bool is_tabular(const report_column *column)
+{
+    return column->n_decimals != REPORT_ITEMS;
 }
 
 /* A cell of Markdown: no bars, no line breaks, filled up to `width`. */
@@ -99,9 +117,11 @@ static void write_md(const report *self, FILE *out)
         }
     }
     for (size_t k = 0; k < n; k++)
-        write_md_cell(out, self->columns[k].title, widths[k], self->columns[k].n_decimals < 0);
+        if (is_tabular(&self->columns[k]))
+            write_md_cell(out, self->columns[k].title, widths[k], self->columns[k].n_decimals < 0);
     fputs("|\n", out);
     for (size_t k = 0; k < n; k++) {
+        if (!is_tabular(&self->columns[k])) continue;
         fputs("|-", out);
         for (size_t i = 0; i < widths[k]; i++)
             fputc('-', out);
@@ -110,8 +130,9 @@ static void write_md(const report *self, FILE *out)
     fputs("|\n", out);
     for (size_t i = 0; i < self->n_cells; i++) {
         size_t k = i % n;
-        write_md_cell(out, self->cells[i] ? self->cells[i] : "", widths[k],
-                      self->columns[k].n_decimals < 0);
+        if (is_tabular(&self->columns[k]))
+            write_md_cell(out, self->cells[i] ? self->cells[i] : "", widths[k],
+                          self->columns[k].n_decimals < 0);
         if (k == n - 1) fputs("|\n", out);
     }
 }
@@ -134,12 +155,14 @@ static void write_csv_cell(FILE *out, const char *text)
 static void write_csv(const report *self, FILE *out)
 {
     for (size_t k = 0; k < self->n_columns; k++)
-        fprintf(out, "%s%s", k ? "," : "", self->columns[k].key);
+        if (is_tabular(&self->columns[k])) fprintf(out, "%s%s", k ? "," : "", self->columns[k].key);
     fputc('\n', out);
     for (size_t i = 0; i < self->n_cells; i++) {
         size_t k = i % self->n_columns;
-        if (k) fputc(',', out);
-        write_csv_cell(out, self->cells[i]);
+        if (is_tabular(&self->columns[k])) {
+            if (k) fputc(',', out);
+            write_csv_cell(out, self->cells[i]);
+        }
         if (k == self->n_columns - 1) fputc('\n', out);
     }
 }
@@ -150,9 +173,9 @@ static bool add_row(const report *self, cJSON *object, size_t row)
     for (size_t k = 0; k < self->n_columns; k++) {
         const report_column *column = &self->columns[k];
         const char *cell = self->cells[row * self->n_columns + k];
-        cJSON *item = !cell                    ? cJSON_CreateNull()
-                      : column->n_decimals < 0 ? cJSON_CreateString(cell)
-                                               : cJSON_CreateRaw(cell);
+        cJSON *item = !cell                               ? cJSON_CreateNull()
+                      : column->n_decimals == REPORT_TEXT ? cJSON_CreateString(cell)
+                                                          : cJSON_CreateRaw(cell);
         if (!item || !cJSON_AddItemToObject(object, column->key, item)) {
             cJSON_Delete(item);
             return false;
@@ -161,13 +184,23 @@ static bool add_row(const report *self, cJSON *object, size_t row)
     return true;
 }
 
+/* Copies of the members of `about` (NULL: none) behind those of `object`. */
+static bool add_members(cJSON *object, const cJSON *about)
+{
+    bool is_ok = object != NULL;
+    for (const cJSON *item = about ? about->child : NULL; is_ok && item; item = item->next)
+        is_ok = cJSON_AddItemToObject(object, item->string, cJSON_Duplicate(item, true));
+    return is_ok;
+}
+
 static bool write_jsonl(const report *self, FILE *out, const char *schema)
 {
     bool is_ok = true;
     for (size_t row = 0; is_ok && row < self->n_cells / self->n_columns; row++) {
         cJSON *object = cJSON_CreateObject();
         is_ok = object && cJSON_AddStringToObject(object, "schema", schema) &&
-                add_row(self, object, row) && json_print_line(object, out);
+                add_members(object, self->line_about) && add_row(self, object, row) &&
+                json_print_line(object, out);
         cJSON_Delete(object);
     }
     return is_ok;
@@ -191,8 +224,7 @@ static bool write_json(const report *self, FILE *out, const char *schema, const 
 {
     cJSON *root = json_begin(schema);
     bool is_ok = root && cJSON_AddStringToObject(root, "status", status);
-    for (const cJSON *item = about ? about->child : NULL; is_ok && item; item = item->next)
-        is_ok = cJSON_AddItemToObject(root, item->string, cJSON_Duplicate(item, true));
+    is_ok = is_ok && add_members(root, about);
     cJSON *rows = is_ok ? report_rows(self) : NULL;
     is_ok = rows && cJSON_AddItemToObject(root, "rows", rows) && json_print(root, out);
     cJSON_Delete(root);

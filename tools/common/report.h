@@ -23,8 +23,13 @@ extern const char *const report_format_names[];
 typedef struct report_column {
     const char *title; /* Markdown's head */
     const char *key;   /* CSV's head, JSON's key */
-    int n_decimals;    /* of numbers; -1: text, aligned left in Markdown */
+    int n_decimals;    /* of numbers; or one of the two below */
 } report_column;
+
+enum {
+    REPORT_TEXT = -1, /* aligned left in Markdown */
+    REPORT_ITEMS = -2 /* an array of numbers, in JSON alone: Markdown and CSV leave it out */
+};
 
 enum { REPORT_COLUMNS_MAX = 24 };
 
@@ -32,8 +37,9 @@ enum { REPORT_COLUMNS_MAX = 24 };
 typedef struct report {
     const report_column *columns;
     size_t n_columns, n_cells, n_cells_max;
-    char **cells;   /* [n_cells] row-major, printed already; NULL: no value */
-    bool is_failed; /* memory was short: report_write fails */
+    char **cells;            /* [n_cells] row-major, printed already; NULL: no value */
+    const cJSON *line_about; /* members in front of each row of JSON lines; NULL: none */
+    bool is_failed;          /* memory was short: report_write fails */
 } report;
 
 void report_begin(report *self, const report_column *columns, size_t n_columns);
@@ -42,6 +48,7 @@ void report_begin(report *self, const report_column *columns, size_t n_columns);
 void report_text(report *self, const char *text);
 void report_number(report *self, double number); /* not finite: no value */
 void report_nothing(report *self);
+void report_items(report *self, const double *numbers, size_t n, int n_decimals);
 
 /*
  * Writes the table. For JSON, `status` says how the work ended ("ok", "cancelled") and the members

@@ -14,14 +14,19 @@ double task_exact_share(const task_sums *sums)
     return task_ratio((double)sums->n_correct, (double)sums->n_items);
 }
 
-double task_tokens_per_s(const task_sums *sums)
-{
-    return task_ratio((double)sums->n_tokens * 1e3, sums->ms);
-}
-
 double task_mean_passes(const task_sums *sums)
 {
     return task_ratio((double)sums->n_passes, (double)(sums->n_items - sums->n_refused));
+}
+
+double task_tokens_per_pass(const task_sums *sums)
+{
+    return task_ratio((double)sums->n_tokens, (double)sums->n_passes);
+}
+
+double task_tokens_per_s(const task_sums *sums)
+{
+    return task_ratio((double)sums->n_tokens * 1e3, sums->ms);
 }
 
 size_t task_run_count(const edgeai_tasks *tasks, int64_t limit)
@@ -30,7 +35,7 @@ size_t task_run_count(const edgeai_tasks *tasks, int64_t limit)
     return limit > 0 && (uint64_t)limit < n ? (size_t)limit : n;
 }
 
-static edgeai_status answer(task_run *self, size_t index, edgeai_generation *result)
+static edgeai_status answer(const task_run *self, size_t index, edgeai_generation *result)
 {
     edgeai_message messages[2];
     size_t n = 0;
@@ -41,8 +46,7 @@ static edgeai_status answer(task_run *self, size_t index, edgeai_generation *res
 }
 
 /* Item number `index` into the sums; a prompt that does not fit is a wrong answer. */
-static edgeai_status measure_item(task_run *self, const edgeai_generate_options *options,
-                                  size_t index, task_sums *sums)
+static edgeai_status measure_item(task_run *self, size_t index, task_sums *sums)
 {
     edgeai_generation result;
     edgeai_status status = answer(self, index, &result);
@@ -60,30 +64,31 @@ static edgeai_status measure_item(task_run *self, const edgeai_generate_options 
         sums->n_refused++;
     }
     if (!self->listener) return EDGEAI_OK;
-    return self->listener(self->user, options, index, found, is_correct) ? EDGEAI_OK : EDGEAI_E_IO;
+    return self->listener(self->user, index, found, is_correct) ? EDGEAI_OK : EDGEAI_E_IO;
 }
 
-edgeai_status task_run_measure(task_run *self, const edgeai_generate_options *options,
-                               const char *note, task_sums *sums)
+edgeai_status task_run_measure(task_run *self, const char *note, task_sums *sums)
 {
     *sums = (task_sums){0};
-    edgeai_status status = edgeai_generator_configure(self->generator, options);
+    edgeai_status status = EDGEAI_OK;
     for (size_t i = 0; status == EDGEAI_OK && i < self->n_tasks; i++) {
         char shown[80];
         snprintf(shown, sizeof shown, "%s %.1f%%", note,
                  sums->n_items ? 100 * task_exact_share(sums) : 0);
         progress_show(&self->bar, self->n_done, shown);
-        status = measure_item(self, options, i, sums);
+        status = measure_item(self, i, sums);
         self->n_done++;
     }
     return status;
 }
 
-edgeai_status task_run_warm_up(task_run *self, const edgeai_generate_options *options)
+edgeai_status task_run_warm_up(const task_run *self, int64_t n)
 {
-    edgeai_status status = edgeai_generator_configure(self->generator, options);
-    if (status != EDGEAI_OK) return status;
-    edgeai_generation ignored;
-    status = answer(self, 0, &ignored);
-    return status == EDGEAI_E_LIMIT ? EDGEAI_OK : status;
+    edgeai_status status = EDGEAI_OK;
+    for (size_t i = 0; status == EDGEAI_OK && (int64_t)i < n && i < self->n_tasks; i++) {
+        edgeai_generation ignored;
+        status = answer(self, i, &ignored);
+        if (status == EDGEAI_E_LIMIT) status = EDGEAI_OK; /* a prompt that does not fit */
+    }
+    return status;
 }

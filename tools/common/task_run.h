@@ -19,15 +19,15 @@ typedef struct task_sums {
 } task_sums;
 
 /* Told each answer, in order; `result` NULL where the prompt did not fit. False: EDGEAI_E_IO. */
-typedef bool (*task_listener)(void *user, const edgeai_generate_options *options, size_t index,
-                              const edgeai_generation *result, bool is_correct);
+typedef bool (*task_listener)(void *user, size_t index, const edgeai_generation *result,
+                              bool is_correct);
 
 typedef struct task_run {
     edgeai_generator *generator;
     const edgeai_tasks *tasks;
-    size_t n_tasks;     /* of each way of decoding */
-    const char *system; /* NULL: none */
-    progress bar;
+    size_t n_tasks;         /* of each way of decoding */
+    const char *system;     /* NULL: none */
+    progress bar;           /* of zeros: none */
     size_t n_done;          /* items of all ways */
     task_listener listener; /* NULL: none */
     void *user;
@@ -37,20 +37,20 @@ typedef struct task_run {
 size_t task_run_count(const edgeai_tasks *tasks, int64_t limit);
 
 /*
- * Lets the model answer all problems; `note` stands in front of the progress bar. On an error,
- * EDGEAI_E_CANCELLED too, *sums holds what was done.
+ * Lets the model answer all problems as the generator is configured; `note` stands in front of the
+ * progress bar. On an error, EDGEAI_E_CANCELLED too, *sums holds what was done.
  */
-edgeai_status task_run_measure(task_run *self, const edgeai_generate_options *options,
-                               const char *note, task_sums *sums);
+edgeai_status task_run_measure(task_run *self, const char *note, task_sums *sums);
 
-/* One answer that is not counted: brings the model's pages and the caches in. */
-edgeai_status task_run_warm_up(task_run *self, const edgeai_generate_options *options);
+/* Answers to the first n problems that are not counted: brings the model's pages and caches in. */
+edgeai_status task_run_warm_up(const task_run *self, int64_t n);
 
 /* a / b, or NAN, which tables leave empty. */
 double task_ratio(double a, double b);
 
 double task_exact_share(const task_sums *sums);
-double task_tokens_per_s(const task_sums *sums);
 double task_mean_passes(const task_sums *sums);
+double task_tokens_per_pass(const task_sums *sums);
+double task_tokens_per_s(const task_sums *sums);
 
 #endif

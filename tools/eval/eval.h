@@ -10,25 +10,11 @@
 #include "common/report.h"
 #include "common/task_run.h"
 
-enum { EVAL_CHOICES_MAX = 16 };
-
-/* A list of choices from the command line: "dico,threshold", or "all". */
-typedef struct eval_list {
-    int items[EVAL_CHOICES_MAX];
-    size_t n;
-} eval_list;
-
-/*
- * Reads names separated by commas against NULL-terminated choices, each at most once. False when
- * one is unknown or doubled: its text is then in unknown[0..64).
- */
-bool eval_list_read(eval_list *list, const char *text, const char *const *choices,
-                    char unknown[64]);
-
 /* An evaluation under way. */
 typedef struct eval_run {
     task_run run;
-    out_file out; /* a line an item, where wanted */
+    const edgeai_generate_options *way; /* of decoding, measured now */
+    out_file out;                       /* a line an item, where wanted */
     report table;
     task_sums first;    /* the first row's, which the others are compared with */
     double least_exact; /* share of right answers of the worst row */

@@ -8,8 +8,8 @@
 #include "eval/eval.h"
 
 const report_column eval_columns[] = {
-    {"Decoder", "decoder", -1},
-    {"Cache", "cache", -1},
+    {"Decoder", "decoder", REPORT_TEXT},
+    {"Cache", "cache", REPORT_TEXT},
     {"Items", "n_items", 0},
     {"Exact %", "exact_percent", 1},
     {"Passes", "n_passes_mean", 2},
@@ -21,30 +21,29 @@ const report_column eval_columns[] = {
 
 const size_t eval_n_columns = sizeof eval_columns / sizeof eval_columns[0];
 
-static void add_row(eval_run *self, const edgeai_generate_options *options, const task_sums *sums)
+static void add_row(eval_run *self, const task_sums *sums)
 {
     if (self->table.n_cells == 0) self->first = *sums;
     report *table = &self->table;
-    report_text(table, edgeai_decoder_name(options->decode.decoder));
-    report_text(table, decode_settings_caches[options->cache]);
+    report_text(table, edgeai_decoder_name(self->way->decode.decoder));
+    report_text(table, decode_settings_caches[self->way->cache]);
     report_number(table, (double)sums->n_items);
     report_number(table, 100 * task_exact_share(sums));
     report_number(table, task_mean_passes(sums));
-    report_number(table, task_ratio((double)sums->n_tokens, (double)sums->n_passes));
+    report_number(table, task_tokens_per_pass(sums));
     report_number(table, task_tokens_per_s(sums));
     report_number(table, task_ratio(task_mean_passes(sums), task_mean_passes(&self->first)));
     report_number(table, task_ratio(task_tokens_per_s(sums), task_tokens_per_s(&self->first)));
     if (task_exact_share(sums) < self->least_exact) self->least_exact = task_exact_share(sums);
 }
 
-static bool write_item(void *user, const edgeai_generate_options *options, size_t index,
-                       const edgeai_generation *result, bool is_correct)
+static bool write_item(void *user, size_t index, const edgeai_generation *result, bool is_correct)
 {
-    eval_run *self = user;
+    const eval_run *self = user;
     const edgeai_task *task = edgeai_tasks_get(self->run.tasks, index);
     cJSON *item = json_begin("edgeai-eval-item/1");
-    cJSON_AddStringToObject(item, "decoder", edgeai_decoder_name(options->decode.decoder));
-    cJSON_AddStringToObject(item, "cache", decode_settings_caches[options->cache]);
+    cJSON_AddStringToObject(item, "decoder", edgeai_decoder_name(self->way->decode.decoder));
+    cJSON_AddStringToObject(item, "cache", decode_settings_caches[self->way->cache]);
     cJSON_AddNumberToObject(item, "index", (double)index);
     json_add_text(item, "id", task->id);
     cJSON_AddStringToObject(item, "status", result ? "ok" : "too long");
@@ -64,13 +63,16 @@ static bool write_item(void *user, const edgeai_generate_options *options, size_
 
 edgeai_status eval_measure(eval_run *self, const edgeai_generate_options *options)
 {
+    edgeai_status status = edgeai_generator_configure(self->run.generator, options);
+    if (status != EDGEAI_OK) return status;
     task_sums sums;
     char note[64];
+    self->way = options;
     snprintf(note, sizeof note, "%s %s", edgeai_decoder_name(options->decode.decoder),
              decode_settings_caches[options->cache]);
     self->run.listener = self->out.stream ? write_item : NULL;
     self->run.user = self;
-    edgeai_status status = task_run_measure(&self->run, options, note, &sums);
-    add_row(self, options, &sums);
+    status = task_run_measure(&self->run, note, &sums);
+    add_row(self, &sums);
     return status;
 }

@@ -7,26 +7,18 @@
 #include "common/json_out.h"
 
 static const report_column tensor_columns[] = {
-    {"Tensor", "name", -1},
-    {"Shape", "shape", -1},
-    {"Before", "dtype_before", -1},
-    {"After", "dtype_after", -1},
-    {"Bytes before", "bytes_before", 0},
-    {"Bytes after", "bytes_after", 0},
-    {"Relative RMS error", "relative_rms", 6},
-    {"Largest error", "max_error", 6},
+    {"Tensor", "name", REPORT_TEXT},           {"Shape", "shape", REPORT_TEXT},
+    {"Before", "dtype_before", REPORT_TEXT},   {"After", "dtype_after", REPORT_TEXT},
+    {"Bytes before", "bytes_before", 0},       {"Bytes after", "bytes_after", 0},
+    {"Relative RMS error", "relative_rms", 6}, {"Largest error", "max_error", 6},
 };
 
 /* The last four only where answers were wanted. */
 static const report_column model_columns[] = {
-    {"Model", "model", -1},
-    {"File", "file", -1},
-    {"Tensor bytes", "tensor_bytes", 0},
-    {"Bits/weight", "bits_per_weight", 3},
-    {"Bytes, x before", "bytes_ratio", 4},
-    {"Items", "n_items", 0},
-    {"Exact %", "exact_percent", 1},
-    {"Passes", "n_passes_mean", 2},
+    {"Model", "model", REPORT_TEXT},       {"File", "file", REPORT_TEXT},
+    {"Tensor bytes", "tensor_bytes", 0},   {"Bits/weight", "bits_per_weight", 3},
+    {"Bytes, x before", "bytes_ratio", 4}, {"Items", "n_items", 0},
+    {"Exact %", "exact_percent", 1},       {"Passes", "n_passes_mean", 2},
     {"Tokens/s", "tokens_per_s", 1},
 };
 

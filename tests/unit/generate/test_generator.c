@@ -3,6 +3,7 @@
 
 #include <edgeai/generate.h>
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,6 +58,57 @@ static void an_unknown_template_in_the_file_is_refused(void **state)
     assert_int_equal(alphabet_generator_close(&fixture), 0);
 }
 
+/* Bytes that a generator made with these options holds. */
+static size_t bytes_held(alphabet_generator *fixture, const edgeai_generate_options *options)
+{
+    edgeai_generator *generator;
+    edgeai_generation out;
+    const size_t before = fixture->memory.live_bytes;
+    assert_ok(edgeai_generator_create(&generator, fixture->context, fixture->path, options));
+    const size_t held = fixture->memory.live_bytes - before;
+    assert_ok(edgeai_generate(generator, "Hi", &out));
+    assert_string_equal(out.text, "ABCDEFGH");
+    edgeai_generator_free(generator);
+    return held;
+}
+
+static void weights_are_kept_as_asked(void **state)
+{
+    (void)state;
+    alphabet_generator fixture;
+    alphabet_generator_open(&fixture, "plain");
+    edgeai_generate_options options = EDGEAI_GENERATE_OPTIONS_INIT;
+    options.n_tokens = 8;
+    options.weights = EDGEAI_WEIGHTS_MAPPED;
+    const size_t mapped = bytes_held(&fixture, &options);
+    options.weights = EDGEAI_WEIGHTS_PACKED;
+    assert_true(bytes_held(&fixture, &options) > mapped);
+    /* Of a caller who does not know the field it is not read. */
+    options.weights = (edgeai_weights)77;
+    options.struct_size = offsetof(edgeai_generate_options, weights);
+    assert_true(bytes_held(&fixture, &options) >= mapped);
+    assert_int_equal(alphabet_generator_close(&fixture), 0);
+}
+
+static void unknown_ways_of_loading_are_refused(void **state)
+{
+    (void)state;
+    alphabet_generator fixture;
+    alphabet_generator_open(&fixture, "plain");
+    edgeai_generator *generator;
+    edgeai_generate_options options = EDGEAI_GENERATE_OPTIONS_INIT;
+    options.weights = (edgeai_weights)77;
+    assert_fails(edgeai_generator_create(&generator, fixture.context, fixture.path, &options),
+                 EDGEAI_E_INVALID);
+    assert_error_says("weights");
+    options.weights = EDGEAI_WEIGHTS_AUTO;
+    options.activations = (edgeai_activations)77;
+    assert_fails(edgeai_generator_create(&generator, fixture.context, fixture.path, &options),
+                 EDGEAI_E_INVALID);
+    assert_error_says("activations");
+    assert_int_equal(alphabet_generator_close(&fixture), 0);
+}
+
 /* Loading and one answer, with every allocation failing once in turn. */
 static void every_failed_allocation_is_borne(void **state)
 {
@@ -94,6 +146,8 @@ int main(void)
         cmocka_unit_test(the_parts_can_be_reached),
         cmocka_unit_test(bad_files_are_refused),
         cmocka_unit_test(an_unknown_template_in_the_file_is_refused),
+        cmocka_unit_test(weights_are_kept_as_asked),
+        cmocka_unit_test(unknown_ways_of_loading_are_refused),
         cmocka_unit_test(every_failed_allocation_is_borne),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

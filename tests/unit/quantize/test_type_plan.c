@@ -147,10 +147,10 @@ static void short_rows_fall_back_with_one_warning(void **state)
     assert_int_equal(planned(&f, "blk.0.ffn_down.weight")->wanted, EDGEAI_DTYPE_Q4_K);
     assert_string_equal(type_of(&f, "output.weight"), "Q8_0");
     assert_int_equal(f.plan.totals.n_fallbacks, 16);
-    assert_string_equal(warning,
-                        "16 tensors have rows that are no whole blocks of their type and get "
-                        "another one; the first is 'token_embd.weight', rows of 64: IQ4_NL in "
-                        "place of Q4_K");
+    assert_string_equal(
+        warning, "rows that are no whole blocks of their tensor's type, which gets another one: 16 "
+                 "of 21 tensors, the first 'token_embd.weight' with rows of 64: IQ4_NL in place "
+                 "of Q4_K");
     drop(&f);
 }
 

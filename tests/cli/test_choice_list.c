@@ -3,20 +3,20 @@
 
 #include <string.h>
 
-#include "eval/eval.h"
+#include "common/choice_list.h"
 
 static const char *const colours[] = {"red", "green", "blue", NULL};
 
 static void names_are_read_in_their_order(void **state)
 {
     (void)state;
-    eval_list list;
+    choice_list list;
     char unknown[64];
-    assert_true(eval_list_read(&list, "blue,red", colours, unknown));
+    assert_true(choice_list_read(&list, "blue,Red", colours, unknown));
     assert_int_equal(list.n, 2);
     assert_int_equal(list.items[0], 2);
     assert_int_equal(list.items[1], 0);
-    assert_true(eval_list_read(&list, "all", colours, unknown));
+    assert_true(choice_list_read(&list, "all", colours, unknown));
     assert_int_equal(list.n, 3);
     assert_int_equal(list.items[2], 2);
 }
@@ -29,16 +29,16 @@ static void unknown_and_doubled_names_are_refused(void **state)
     } cases[] = {{"red,pink", "pink"}, {"red,red", "red"}, {"", ""},
                  {"red,", ""},         {"re", "re"},       {"red,all", "all"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        eval_list list;
+        choice_list list;
         char unknown[64];
-        assert_false(eval_list_read(&list, cases[i].text, colours, unknown));
+        assert_false(choice_list_read(&list, cases[i].text, colours, unknown));
         assert_string_equal(unknown, cases[i].unknown);
     }
     char text[200], unknown[64];
-    eval_list list;
+    choice_list list;
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = '\0';
-    assert_false(eval_list_read(&list, text, colours, unknown));
+    assert_false(choice_list_read(&list, text, colours, unknown));
     assert_int_equal(strlen(unknown), 63);
 }
 
