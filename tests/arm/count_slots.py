@@ -6,7 +6,7 @@
 
 For the busiest loop of each function (six rows): vector instructions for 256 products, spills, and
 products per cycle if nothing but the pipes limits. Slots are those of LLVM's models of Cortex-A57
-and Neoverse N1 (the core of Cortex-A76 and A78), for 128-bit operands; both have two vector pipes.
+and Neoverse N1 (the nearest there is to Cortex-A76 and A78), for 128-bit operands; both have two vector pipes.
 """
 import os
 import re
