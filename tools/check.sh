@@ -5,12 +5,14 @@
 #   tools/check.sh                 all of the above
 #   tools/check.sh --quick         without the sanitizers
 #   tools/check.sh --tsan          also the unit tests under the thread sanitizer
+#   tools/check.sh --arm           also the kernel tests on Arm, under qemu
 #   tools/check.sh --fuzz SECONDS  also each fuzz target for so long (needs clang)
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
 quick=no
 tsan=no
+arm=
 fuzz_seconds=0
 usage() {
     sed -n 's/^#   //p' tools/check.sh >&2
@@ -20,6 +22,7 @@ while test $# -gt 0; do
     case $1 in
     --quick) quick=yes ;;
     --tsan) tsan=yes ;;
+    --arm) arm=--arm ;;
     --fuzz)
         case ${2:-} in
         '' | *[!0-9]*) usage ;;
@@ -74,7 +77,8 @@ count_tests() {
     n_passed=$((n_passed + ${counts#* } - ${counts% *} - skipped))
 }
 
-need tools/setup.sh
+# shellcheck disable=SC2086 # nothing, or --arm
+need tools/setup.sh $arm
 echo "== Tests of the library as users get it (build/release)"
 need cmake --preset release -DEDGEAI_BUILD_TESTS=ON
 need cmake --build --preset release
@@ -92,6 +96,20 @@ if test $tsan = yes; then
     need cmake --preset tsan
     need cmake --build --preset tsan
     count_tests --preset tsan -L unit
+fi
+if test -n "$arm"; then
+    echo "== Kernel tests on Arm, under qemu (build/arm)"
+    tests/arm/kernels.sh 2>&1 | tee "$log"
+    # "48 passed, 0 failed", "skipped: no qemu-aarch64", or what kept it from either
+    counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$log")
+    if test -n "$counts"; then
+        n_passed=$((n_passed + ${counts% *}))
+        n_failed=$((n_failed + ${counts#* }))
+    elif grep -q '^skipped: ' "$log"; then
+        n_skipped=$((n_skipped + 1))
+    else
+        n_failed=$((n_failed + 1))
+    fi
 fi
 if test "$fuzz_seconds" -gt 0; then
     echo "== Fuzzing (build/fuzz)"

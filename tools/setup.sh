@@ -2,10 +2,21 @@
 # SPDX-License-Identifier: MIT
 # Installs those packages of tools/packages.txt that are missing. quickstart.sh and check.sh begin
 # with it. With nothing missing it asks for no network and no rights.
+#   tools/setup.sh [--arm]         --arm: also those of tools/packages_arm.txt, for tests/arm
 set -eu
 cd "$(dirname "$0")/.."
 
-packages=$(sed 's/#.*//' tools/packages.txt)
+lists=tools/packages.txt
+case ${1:-} in
+'') ;;
+--arm) lists="$lists tools/packages_arm.txt" ;;
+*)
+    sed -n 's/^#   //p' tools/setup.sh >&2
+    exit 2
+    ;;
+esac
+# shellcheck disable=SC2086 # a list
+packages=$(sed 's/#.*//' $lists)
 if ! command -v dpkg-query >/dev/null; then
     echo "== This is not Debian or Ubuntu: install these, by the names they have here:"
     # shellcheck disable=SC2086
@@ -19,7 +30,7 @@ for package in $packages; do
     test "$state" = installed || missing="$missing $package"
 done
 if test -z "$missing"; then
-    echo "== All packages of tools/packages.txt are installed."
+    echo "== All packages of $lists are installed."
     exit 0
 fi
 

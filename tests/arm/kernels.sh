@@ -1,21 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The kernel tests on Arm, without a board: cross-compiles src/base, src/kernels and tests/kernels
-# and runs them under qemu, once on a processor without dot products and once on one with them.
-#   tests/arm/kernels.sh [TEST ...]      all of tests/kernels, or test_rows, test_logits, ...
-# Wants the packages gcc-aarch64-linux-gnu, libc6-dev-arm64-cross and qemu-user, and CMocka for
-# arm64: installed, or unpacked in a folder that EDGEAI_ARM_SYSROOT names:
-#   dpkg --add-architecture arm64 && apt-get update
-#   apt-get download libcmocka0:arm64 libcmocka-dev:arm64
-#   for package in libcmocka*_arm64.deb; do dpkg -x "$package" FOLDER; done
+# The kernel tests on Arm, without a board: cross-compiles src/base, src/kernels and their tests
+# and runs them under qemu, on processors without dot products and with them.
+#   tests/arm/kernels.sh [TEST ...]      all, or test_rows, test_logits, ...
+# Wants the packages of tools/packages_arm.txt, and CMocka for arm64: unpacked in a folder that
+# EDGEAI_ARM_SYSROOT names, or in build/sysroot-arm64, where it is downloaded to if absent. The
+# system's own lists of packages are left alone.
 # Exit status 77: nothing was run, since one of these is absent.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
 compiler=${EDGEAI_ARM_CC:-aarch64-linux-gnu-gcc}
-sysroot=${EDGEAI_ARM_SYSROOT:-}
+sysroot=${EDGEAI_ARM_SYSROOT:-build/sysroot-arm64}
 build=build/arm
-cpus='cortex-a57 cortex-a76'
+cpus='cortex-a57 cortex-a76 max'
 
 skip() {
     echo "skipped: $*"
@@ -25,7 +23,27 @@ skip() {
 command -v "$compiler" >/dev/null || skip "no $compiler"
 command -v qemu-aarch64 >/dev/null || skip "no qemu-aarch64"
 libraries=$sysroot/usr/lib/aarch64-linux-gnu
-test -e "$libraries/libcmocka.so" || skip "no libcmocka for arm64 in $libraries"
+
+# fetch_cmocka: into $sysroot, with package lists of its own.
+fetch_cmocka() {
+    lists=$PWD/build/apt-arm64
+    mkdir -p "$lists/lists/partial" "$lists/cache/archives/partial" "$sysroot" || return 1
+    (
+        cd "$lists" || exit 1
+        apt_arm64="apt-get -q -o APT::Architecture=arm64 -o APT::Architectures::=arm64
+            -o Dir::State=$lists -o Dir::State::lists=$lists/lists -o Dir::Cache=$lists/cache"
+        # shellcheck disable=SC2086 # a list
+        $apt_arm64 update && $apt_arm64 download libcmocka0 libcmocka-dev
+    ) >&2 || return 1
+    for package in "$lists"/libcmocka*_arm64.deb; do
+        dpkg -x "$package" "$sysroot" || return 1
+    done
+}
+
+if ! test -e "$libraries/libcmocka.so"; then
+    command -v apt-get >/dev/null && fetch_cmocka
+    test -e "$libraries/libcmocka.so" || skip "no libcmocka for arm64 in $libraries"
+fi
 
 mkdir -p "$build/objects" || exit 1
 n_passed=0
@@ -43,7 +61,7 @@ compile() {
     *) isa='-march=armv8-a' ;;
     esac
     "$compiler" -std=c11 -O2 -g $isa -ffp-contract=off -D_GNU_SOURCE -Iinclude -Isrc -Itests \
-        ${sysroot:+-I"$sysroot/usr/include"} -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+        -I"$sysroot/usr/include" -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
         -Wno-sign-conversion -Wstrict-prototypes -Wmissing-prototypes -Wvla \
         -Wno-missing-field-initializers -Werror -c "$1" -o "$2" || failed "$1 does not compile"
 }
@@ -60,10 +78,12 @@ for source in src/base/*.c src/kernels/*.c src/platform/cpu.c tests/support/chec
 done
 test "$n_failed" = 0 || exit 1
 
-test $# -gt 0 || set -- tests/kernels/test_*.c
+test $# -gt 0 || set -- tests/kernels/test_*.c tests/unit/kernels/test_*.c
 for test in "$@"; do
     name=$(basename "$test" .c)
-    compile "tests/kernels/$name.c" "$build/objects/$name.o"
+    source=tests/kernels/$name.c
+    test -e "$source" || source=tests/unit/kernels/$name.c
+    compile "$source" "$build/objects/$name.o"
     # shellcheck disable=SC2086 # a list
     if ! "$compiler" "$build/objects/$name.o" $objects -L"$libraries" -lcmocka -lm -lpthread \
         -o "$build/$name"; then
