@@ -42,10 +42,10 @@ class OutputTest(unittest.TestCase):
         lines = compare_output.markdown({"threads": 1}, self.rows).splitlines()
         self.assertEqual(lines[0], "threads: 1  ")
         self.assertEqual(lines[3].count("|"), len(compare_output.COLUMNS) + 1)
-        self.assertEqual(lines[5], "| F32 1 x 2 x 3 | peer | 4 | 3.000 | 4.500 | 1.3 | 1.50 | 1.00 "
-                                   "| 2.00 | a\\|b, c |")
-        self.assertEqual(lines[6], "| F32 1 x 2 x 3 | broken | 0 |  |  |  |  |  |  | exit status 1: "
-                                   "no such type |")
+        self.assertEqual(lines[5], "| F32 1 x 2 x 3 | peer | 4 | 3.000 | 4.500 | 1.3 | 1.50 "
+                                   "| 1.00 | 2.00 | a\\|b, c |")
+        self.assertEqual(lines[6], "| F32 1 x 2 x 3 | broken | 0 |  |  |  |  |  |  "
+                                   "| exit status 1: no such type |")
 
     def test_csv(self):
         text = compare_output.comma_separated({}, self.rows)

@@ -20,8 +20,10 @@ import peer_openblas
 import side_edgeai
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-MATMUL_PEERS = {peer.NAME: peer for peer in (peer_ggml, peer_openblas, peer_onnxruntime)}
-FORWARD_PEERS = {peer.NAME: peer for peer in (peer_llama,)}
+PEERS = {
+    "matmul": {peer.NAME: peer for peer in (peer_ggml, peer_openblas, peer_onnxruntime)},
+    "forward": {peer.NAME: peer for peer in (peer_llama,)},
+}
 # Not the machine's own choice: they make OpenBLAS pretend to be on another processor.
 DROPPED_VARIABLES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 EXIT_RUN_TIME, EXIT_NOT_FOUND = 1, 3
@@ -86,6 +88,22 @@ def positive(text):
     return value
 
 
+def count(text):
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"expected a number of at least 0, found {text}")
+    return value
+
+
+def processors(text):
+    """An option's parser: numbers of processors that this process may use."""
+    found = {int(word) for word in text.split(",")}
+    allowed = os.sched_getaffinity(0)
+    if not found <= allowed:
+        raise argparse.ArgumentTypeError(f"expected some of {sorted(allowed)}, found {text}")
+    return found
+
+
 def names(choices):
     """An option's parser: names separated by commas, or "all"."""
     def parse(text):
@@ -106,11 +124,13 @@ def add_common(parser, peers, repetitions):
                         help="turns of each side; default %(default)s")
     parser.add_argument("--repetitions", type=positive, default=repetitions, metavar="N",
                         help="of each turn; default %(default)s")
-    parser.add_argument("--warmup", type=int, default=2, metavar="N",
+    parser.add_argument("--warmup", type=count, default=2, metavar="N",
                         help="repetitions before them that are not counted; default %(default)s")
-    parser.add_argument("--cpus", metavar="N,...", help="processors that every side is bound to")
+    parser.add_argument("--cpus", type=processors, metavar="N,...",
+                        help="processors that every side is bound to")
     parser.add_argument("--bench", default=os.path.join(ROOT, "build/release/tools/edgeai-bench"),
-                        metavar="PROGRAM", help="our side; default build/release/tools/edgeai-bench")
+                        metavar="PROGRAM",
+                        help="our side; default build/release/tools/edgeai-bench")
     parser.add_argument("--no-install", action="store_true", help="only peers that are there")
     parser.add_argument("--format", choices=compare_output.FORMATS, default="md")
     parser.add_argument("--json", action="store_const", const="json", dest="format")
@@ -129,13 +149,13 @@ def read_options(arguments):
                         metavar="T,...", help="weight types, or all; default Q4_K,Q8_0")
     for name, default in (("rows", 128), ("k", 2048), ("m", 2048)):
         matmul.add_argument("--" + name, type=positive, default=default, metavar="N")
-    add_common(matmul, MATMUL_PEERS, 10)
+    add_common(matmul, PEERS["matmul"], 10)
     forward = commands.add_parser("forward", parents=[common], help="a pass of a language model")
     forward.add_argument("-m", "--model", required=True, metavar="FILE")
     forward.add_argument("--positions", type=positive, default=128, metavar="N")
     forward.add_argument("--read", type=positive, metavar="N",
                          help="positions whose logits are wanted; default all")
-    add_common(forward, FORWARD_PEERS, 3)
+    add_common(forward, PEERS["forward"], 3)
     options = parser.parse_args(arguments)
     if options.command == "forward":
         options.read = options.read or options.positions
@@ -152,16 +172,12 @@ def jobs_of(options):
 
 
 def sides_of(options, job, python):
-    """Ours first, then those of the peers that were asked for."""
-    if options.command == "forward":
-        sides = side_edgeai.forward_sides(options.bench, job)
-        for name in options.peers:
-            sides += FORWARD_PEERS[name].forward_sides(python, job)
-        return sides
-    sides = side_edgeai.matmul_sides(options.bench, job)
-    for name in options.peers:
-        sides += MATMUL_PEERS[name].matmul_sides(python, job)
-    return sides
+    """Ours first, where it is built, then those of the peers that were asked for."""
+    runners = [(PEERS[options.command][name], python) for name in options.peers]
+    if os.path.exists(options.bench):
+        runners.insert(0, (side_edgeai, options.bench))
+    return [side for module, program in runners
+            for side in getattr(module, options.command + "_sides")(program, job)]
 
 
 def processor():
@@ -223,7 +239,9 @@ def main(arguments):
     if options.command == "setup":
         return 0
     if options.cpus:
-        os.sched_setaffinity(0, {int(cpu) for cpu in options.cpus.split(",")})
+        os.sched_setaffinity(0, options.cpus)
+    if not os.path.exists(options.bench):
+        say(f"{options.bench}: not found, the peers are measured alone")
     rows = measure(options, python, say)
     sys.stdout.write(compare_output.FORMATS[options.format](head_of(options), rows))
     return 0 if any(row["n_samples"] for row in rows) else EXIT_RUN_TIME

@@ -33,19 +33,20 @@ def matmul_sides(python, job):
 
 
 class Graph:
-    """One node: its type and attributes, its inputs, and the float32 operands it stands for."""
+    """One node: its type and attributes, its inputs, and the operands that they stand for."""
 
     def __init__(self, op, domain, attributes, feed, constants, operands, is_int32=False):
         self.op, self.domain, self.attributes = op, domain, attributes
         self.feed, self.constants = feed, constants  # the activations; the weights
-        self.operands = operands  # weights [m, k] and activations [rows, k], as float64 can
+        self.operands = operands  # weights [m, k] and activations [rows, k] as the node sees them
         self.is_int32 = is_int32
 
 
-def symmetric(values, axis_max, levels):
-    """Integers and scales of a symmetric quantization; axis_max: keeps the reduced axis."""
+def symmetric(values, largest, levels):
+    """int8 of -levels .. levels, and scales, of a symmetric quantization; largest: of all values,
+    or [..., 1] of each group."""
     import numpy as np
-    scale = (axis_max / levels).astype(np.float32)
+    scale = (largest / levels).astype(np.float32)
     return np.clip(np.rint(values / scale), -levels, levels).astype(np.int8), scale
 
 
@@ -135,7 +136,8 @@ def main():
     parser.add_argument("--operator", choices=OPERATORS, required=True)
     options = parser.parse_args()
     import onnxruntime
-    graph = OPERATORS[options.operator](*peer_worker.operands(options))
+    graph = OPERATORS[options.operator](peer_worker.random_weights(options),
+                                        peer_worker.random_activations(options))
     session, binding, product = bound_session(graph, options)
     samples = peer_worker.time_ms(lambda: session.run_with_iobinding(binding), options)
     peer_worker.check_product(product.numpy(), *graph.operands, 0.05)

@@ -39,7 +39,8 @@ def main():
     import numpy as np
     library = open_library()
     library.openblas_set_num_threads(options.threads)
-    weights, activations = peer_worker.operands(options)
+    weights = peer_worker.random_weights(options)
+    activations = peer_worker.random_activations(options)
     product = np.empty((options.rows, options.m), dtype=np.float32)
 
     def run():

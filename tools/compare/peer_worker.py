@@ -24,26 +24,31 @@ def matmul_parser(description):
     return result
 
 
-def operands(options, ternary=False):
-    """Random float32 weights [m, k] and activations [rows, k]; ternary: weights of -1, 0 and 1."""
+def random_activations(options):
+    """float32 [rows, k]"""
     import numpy as np
     rng = np.random.default_rng(1)
-    activations = rng.standard_normal((options.rows, options.k), dtype=np.float32)
-    if ternary:
-        return rng.integers(-1, 2, (options.m, options.k)).astype(np.float32), activations
-    return rng.standard_normal((options.m, options.k), dtype=np.float32), activations
+    return rng.standard_normal((options.rows, options.k), dtype=np.float32)
+
+
+def random_weights(options):
+    """float32 [m, k]"""
+    import numpy as np
+    rng = np.random.default_rng(2)
+    return rng.standard_normal((options.m, options.k), dtype=np.float32)
 
 
 def check_product(product, weights, activations, tolerance):
-    """Ends the program unless `product` [rows, m] is about activations x weights^T.
+    """Ends the program unless `product` [rows, m] begins with activations x weights^T: a product
+    that is fast and wrong is not measured.
 
-    A product that is fast and wrong is not measured. tolerance: of the root mean square of the
-    difference over that of the product; a tenth is usual for four bits.
+    weights: the first rows, of which 64 are looked at, in the precision that they are stored in.
+    tolerance: of the root mean square of the difference over that of the product.
     """
     import numpy as np
-    some = slice(0, min(64, len(weights)))
-    expected = activations.astype(np.float64) @ weights[some].T.astype(np.float64)
-    error = np.sqrt(np.mean((product[:, some] - expected) ** 2) / np.mean(expected ** 2))
+    some = weights[:64]
+    expected = activations.astype(np.float64) @ some.T.astype(np.float64)
+    error = np.sqrt(np.mean((product[:, :len(some)] - expected) ** 2) / np.mean(expected ** 2))
     if not error <= tolerance:
         sys.exit(f"wrong product: relative error {error:.3g}, expected at most {tolerance}")
 
