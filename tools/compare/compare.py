@@ -194,6 +194,7 @@ def processor():
 def head_of(options):
     return {"processor": f"{processor()}, {os.cpu_count()} processors",
             "system": f"{platform.system()} {platform.release()}",
+            "load_before": round(os.getloadavg()[0], 2),
             "threads": options.threads, "rounds": options.rounds,
             "repetitions": options.repetitions, "warmup": options.warmup}
 
@@ -242,8 +243,9 @@ def main(arguments):
         os.sched_setaffinity(0, options.cpus)
     if not os.path.exists(options.bench):
         say(f"{options.bench}: not found, the peers are measured alone")
+    head = head_of(options)
     rows = measure(options, python, say)
-    sys.stdout.write(compare_output.FORMATS[options.format](head_of(options), rows))
+    sys.stdout.write(compare_output.FORMATS[options.format](head, rows))
     return 0 if any(row["n_samples"] for row in rows) else EXIT_RUN_TIME
 
 

@@ -26,6 +26,12 @@ def _has(python, modules):
                           check=False).returncode == 0
 
 
+def _install_command(python, packages):
+    """With settings of the caller's own, nothing that was built before with others."""
+    without_cache = ["--no-cache-dir"] if "CMAKE_ARGS" in os.environ else []
+    return [python, "-m", "pip", "install", *without_cache, *packages]
+
+
 def _install_settings():
     """llama-cpp-python is built for this machine's own instruction set, as a user would who wants
     speed; settings of the caller come first."""
@@ -58,7 +64,7 @@ def prepare(folder, say, install=True):
         say(f"installing {names} for {peers}: {why}")
         log = os.path.join(folder, f"install-{packages[0]}.log")
         with open(log, "w", encoding="utf-8") as out:
-            done = subprocess.run([python, "-m", "pip", "install", *packages], stdout=out,
+            done = subprocess.run(_install_command(python, packages), stdout=out,
                                   stderr=subprocess.STDOUT, env=_install_settings(), check=False)
         if done.returncode != 0:
             say(f"{names} cannot be installed, going on without: see {log}")

@@ -18,6 +18,8 @@ NAME = "ggml"
 TYPES = {"F32": 0, "F16": 1, "BF16": 30, "Q8_0": 8, "Q4_0": 2, "Q4_1": 3, "Q5_0": 6, "Q5_1": 7,
          "Q2_K": 10, "Q3_K": 11, "Q4_K": 12, "Q5_K": 13, "Q6_K": 14, "IQ4_NL": 20, "TQ1_0": 34,
          "TQ2_0": 35}
+FEATURES = ("avx2", "fma", "f16c", "avx_vnni", "avx512", "avx512_vnni", "amx_int8", "neon",
+            "dotprod", "matmul_int8", "sve", "llamafile")
 BUFFER_USAGE_WEIGHTS = 1  # enum ggml_backend_buffer_usage
 TOLERANCE = 0.03  # of the activations, which ggml quantizes to 8 bits
 CHECKED_ROWS = 64  # of the weights
@@ -60,8 +62,8 @@ SIGNATURES = {
     "ggml_backend_tensor_get": (None, P, P, SIZE, SIZE),
     "ggml_backend_alloc_ctx_tensors": (P, P, P),
     "ggml_backend_graph_compute": (INT, P, P),
-    "ggml_cpu_has_llamafile": (INT,),
     "ggml_version": (ctypes.c_char_p,),
+    **{f"ggml_cpu_has_{feature}": (INT,) for feature in FEATURES},
 }
 
 
@@ -177,9 +179,9 @@ def main():
     product.fill(raw, activations)
     samples = peer_worker.time_ms(product.run, options)
     peer_worker.check_product(product.result(options), some_weights, activations, TOLERANCE)
-    llamafile = "with" if ggml.cpu_has_llamafile() else "without"
+    features = [one for one in FEATURES if getattr(ggml, f"cpu_has_{one}")()]
     peer_worker.report(samples, f"ggml {ggml.version().decode()}, weights in "
-                                f"{product.buffer_name}, built {llamafile} llamafile's sgemm")
+                                f"{product.buffer_name}, built with {' '.join(features)}")
 
 
 if __name__ == "__main__":
