@@ -22,6 +22,10 @@ class ReadOutputTest(unittest.TestCase):
         text = '{"schema": "x/1", "rows": [{"type": "F32", "samples_ms": [3]}]}'
         self.assertEqual(alternation.read_output(text), ([3.0], ""))
 
+    def test_note_of_edgeai_bench(self):
+        text = '{"version": "0.1.0", "host": {"isa": "avx2"}, "rows": [{"samples_ms": [3]}]}'
+        self.assertEqual(alternation.read_output(text), ([3.0], "0.1.0, avx2"))
+
     def bad(self, text, *says):
         with self.assertRaises(alternation.BadOutput) as caught:
             alternation.read_output(text)
@@ -45,12 +49,12 @@ class ReadOutputTest(unittest.TestCase):
 
 
 class RatioTest(unittest.TestCase):
-    def test_of_medians_with_spread_over_rounds(self):
-        ours = Measured("ours", [[1, 2, 9], [2, 2, 2]])
-        theirs = Measured("theirs", [[6, 6, 6], [3, 3, 100]])
+    def test_of_medians_within_rounds(self):
+        ours = Measured("ours", [[1, 2, 9], [20, 20, 20], [2, 2]])
+        theirs = Measured("theirs", [[6, 6, 6], [30, 30, 300], [4, 4]])
         found = alternation.ratio(theirs, ours)
-        self.assertEqual((found.value, found.low, found.high), (3.0, 1.5, 3.0))
-        self.assertEqual((theirs.min_ms, theirs.median_ms), (3, 6))
+        self.assertEqual((found.value, found.low, found.high), (2.0, 1.5, 3.0))
+        self.assertEqual((theirs.min_ms, theirs.median_ms), (4, 6))
 
     def test_median_of_an_even_number(self):
         self.assertEqual(Measured("x", [[1, 2], [4, 10]]).median_ms, 3)

@@ -62,7 +62,7 @@ class CompareTest(unittest.TestCase):
         runs = self.runs()
         self.assertEqual([line.split()[0] for line in runs], ["edgeai-bench", "python"] * 2)
         self.assertEqual(runs[0], "edgeai-bench matmul --type Q4_K --rows 3 --k 256 --m 5 "
-                                  "--threads 2 --repetitions 10 --warmup 2 --json []")
+                                  "--threads 2 --repetitions 5 --min-time 200 --warmup 2 --json []")
         self.assertIn("peer_ggml.py --type Q4_K --rows 3 --k 256 --m 5 --threads 2", runs[1])
 
     def test_forward(self):
@@ -74,7 +74,8 @@ class CompareTest(unittest.TestCase):
         self.assertEqual(status, 0)
         self.assertIn('llama.cpp,1,5.000,5.000,,2.50,2.50,2.50,stub', out)
         self.assertEqual(self.runs()[0], f"edgeai-bench forward -m {model} --positions 64 --read 64"
-                                         " --threads 1 --repetitions 3 --warmup 2 --json []")
+                                         " --threads 1 --repetitions 2 --min-time 200 --warmup 1 "
+                                         "--json []")
 
     def test_every_type_has_a_side_of_each_peer_that_knows_it(self):
         self.run_compare("matmul", "--type", "Q4_0,Q6_K", "--rounds", "1")

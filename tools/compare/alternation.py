@@ -2,8 +2,8 @@
 """Programs that measure the same work, run by turns, and what their times say.
 
 A machine's speed drifts over minutes (clock, neighbours, heat). So every round runs each side's
-program once, one after the other, and a ratio is also taken within each round: its spread over the
-rounds shows how much of it is the machine.
+program once, one after the other, and ratios are taken within a round: their spread over the
+rounds shows how much of them is the machine.
 """
 import json
 import statistics
@@ -42,8 +42,8 @@ class Measured:
 @dataclass
 class Ratio:
     """Time of one side over that of another: above 1, the other is the faster one."""
-    value: float  # of the medians over all rounds
-    low: float  # least and largest ratio of the medians of one round
+    value: float  # median over the rounds of the ratio of the round's medians
+    low: float  # the least and the largest of them
     high: float
 
 
@@ -52,7 +52,7 @@ def ratio(side, base):
     if side.error or base.error or not base.rounds or len(side.rounds) != len(base.rounds):
         return None
     each = [statistics.median(a) / statistics.median(b) for a, b in zip(side.rounds, base.rounds)]
-    return Ratio(side.median_ms / base.median_ms, min(each), max(each))
+    return Ratio(statistics.median(each), min(each), max(each))
 
 
 class BadOutput(Exception):
@@ -72,6 +72,17 @@ def _all_samples(value):
             yield from _all_samples(member)
 
 
+def _note(document):
+    """A peer's own words; of edgeai-bench the library's version and instruction set level."""
+    if not isinstance(document, dict):
+        return ""
+    if "note" in document:
+        return str(document["note"])
+    host = document.get("host")
+    words = [document.get("version"), host.get("isa") if isinstance(host, dict) else None]
+    return ", ".join(str(word) for word in words if word)
+
+
 def read_output(text):
     """(times in ms, note) of a program's JSON document, which holds one list samples_ms."""
     try:
@@ -87,8 +98,7 @@ def read_output(text):
     for ms in samples:
         if isinstance(ms, bool) or not isinstance(ms, (int, float)) or not 0 < ms < float("inf"):
             raise BadOutput(f"samples_ms: expected a time above 0, found {ms!r}")
-    note = document.get("note", "") if isinstance(document, dict) else ""
-    return [float(ms) for ms in samples], str(note)
+    return [float(ms) for ms in samples], _note(document)
 
 
 def _run(side, environment):

@@ -34,11 +34,12 @@ class Runs:
     """How often one program repeats the work in one round."""
     threads: int
     repetitions: int
+    min_time: int  # ms
     warmup: int
 
     def arguments(self):
         return ["--threads", str(self.threads), "--repetitions", str(self.repetitions),
-                "--warmup", str(self.warmup)]
+                "--min-time", str(self.min_time), "--warmup", str(self.warmup)]
 
 
 @dataclass
@@ -116,15 +117,17 @@ def names(choices):
     return parse
 
 
-def add_common(parser, peers, repetitions):
+def add_common(parser, peers, repetitions, warmup):
     parser.add_argument("--peers", type=names(peers), default=list(peers), metavar="NAME,...",
                         help=f"which of {', '.join(peers)}; default all")
     parser.add_argument("--threads", type=positive, default=1, metavar="N")
     parser.add_argument("--rounds", type=positive, default=5, metavar="N",
                         help="turns of each side; default %(default)s")
     parser.add_argument("--repetitions", type=positive, default=repetitions, metavar="N",
-                        help="of each turn; default %(default)s")
-    parser.add_argument("--warmup", type=count, default=2, metavar="N",
+                        help="of each turn, at least; default %(default)s")
+    parser.add_argument("--min-time", type=count, default=200, metavar="MS",
+                        help="of all repetitions of a turn; default %(default)s")
+    parser.add_argument("--warmup", type=count, default=warmup, metavar="N",
                         help="repetitions before them that are not counted; default %(default)s")
     parser.add_argument("--cpus", type=processors, metavar="N,...",
                         help="processors that every side is bound to")
@@ -149,13 +152,13 @@ def read_options(arguments):
                         metavar="T,...", help="weight types, or all; default Q4_K,Q8_0")
     for name, default in (("rows", 128), ("k", 2048), ("m", 2048)):
         matmul.add_argument("--" + name, type=positive, default=default, metavar="N")
-    add_common(matmul, PEERS["matmul"], 10)
+    add_common(matmul, PEERS["matmul"], 5, 2)
     forward = commands.add_parser("forward", parents=[common], help="a pass of a language model")
     forward.add_argument("-m", "--model", required=True, metavar="FILE")
     forward.add_argument("--positions", type=positive, default=128, metavar="N")
     forward.add_argument("--read", type=positive, metavar="N",
                          help="positions whose logits are wanted; default all")
-    add_common(forward, PEERS["forward"], 3)
+    add_common(forward, PEERS["forward"], 2, 1)
     options = parser.parse_args(arguments)
     if options.command == "forward":
         options.read = options.read or options.positions
@@ -165,7 +168,7 @@ def read_options(arguments):
 
 
 def jobs_of(options):
-    runs = Runs(options.threads, options.repetitions, options.warmup)
+    runs = Runs(options.threads, options.repetitions, options.min_time, options.warmup)
     if options.command == "forward":
         return [ForwardJob(options.model, options.positions, options.read, runs)]
     return [MatmulJob(kind, options.rows, options.k, options.m, runs) for kind in options.type]
@@ -196,7 +199,8 @@ def head_of(options):
             "system": f"{platform.system()} {platform.release()}",
             "load_before": round(os.getloadavg()[0], 2),
             "threads": options.threads, "rounds": options.rounds,
-            "repetitions": options.repetitions, "warmup": options.warmup}
+            "repetitions": options.repetitions, "min_time_ms": options.min_time,
+            "warmup": options.warmup}
 
 
 def child_environment(say):

@@ -12,7 +12,7 @@ import time
 
 def parser(description):
     result = argparse.ArgumentParser(description=description)
-    for name, default in (("threads", 1), ("repetitions", 10), ("warmup", 2)):
+    for name, default in (("threads", 1), ("repetitions", 5), ("min-time", 0), ("warmup", 2)):
         result.add_argument("--" + name, type=int, default=default)
     return result
 
@@ -54,11 +54,12 @@ def check_product(product, weights, activations, tolerance):
 
 
 def time_ms(run, options):
-    """Milliseconds of each repetition, after `warmup` runs that are not counted."""
+    """Milliseconds of each repetition, after `warmup` runs that are not counted: at least
+    `repetitions`, and as many as fill `min_time` ms, as edgeai-bench does it."""
     for _ in range(options.warmup):
         run()
     samples = []
-    for _ in range(options.repetitions):
+    while len(samples) < options.repetitions or sum(samples) < options.min_time:
         begin = time.perf_counter_ns()
         run()
         samples.append((time.perf_counter_ns() - begin) / 1e6)
