@@ -4,7 +4,7 @@
  * A model with LLaDA-8B's true shapes and random Q4_K weights: how long it takes to open, what a
  * pass over 64 positions takes, and how much memory is resident at most. Not a test; by hand:
  *
- *     python3 tests/support/make_llada_8b_shapes.py FILE       (4.5 GB)
+ *     python3 tests/support/make_llada_8b_shapes.py FILE       (4.5 GB; --help for smaller ones)
  *     build/release/tests/bench/llada_8b FILE
  */
 
@@ -17,7 +17,8 @@
 #include "base/clock.h"
 #include "support/check.h"
 
-enum { MASK = 126336, POSITIONS = 64 };
+/* The first token is one that the smallest vocabulary the script makes has. */
+enum { FIRST_TOKEN = 300, POSITIONS = 64 };
 
 static void run(edgeai_context *context, const char *path)
 {
@@ -38,7 +39,7 @@ static void run(edgeai_context *context, const char *path)
     int32_t row[POSITIONS], positions[POSITIONS];
     edgeai_prediction predictions[POSITIONS];
     for (int i = 0; i < POSITIONS; i++) {
-        row[i] = i < POSITIONS / 2 ? 1000 + i : MASK;
+        row[i] = i < POSITIONS / 2 ? FIRST_TOKEN + i : d->mask_token;
         positions[i] = i;
     }
     const unsigned wanted = EDGEAI_WANT_CONFIDENCE | EDGEAI_WANT_MARGIN | EDGEAI_WANT_ENTROPY;

@@ -2,12 +2,14 @@
 """A model file with the true shapes of LLaDA-8B and random weights, about 4.5 GB.
 
 For measuring: opening, a forward pass, peak memory. Not part of any test run.
-Usage: make_llada_8b_shapes.py FILE [--layers N]
+Usage: make_llada_8b_shapes.py FILE [--layers N] [--type T] [--vocab N]
 
-Shapes and keys: GSAI-ML/LLaDA-8B-Instruct as converted for llama.cpp. All matrices are Q4_K, norms
-F32. Blocks are random with the spread of an initialized network, so that activations stay finite;
-they come from one pool of an odd number of blocks, so that no two rows of a matrix are the same
-until the pool has gone by sixteen times. Written in pieces: needs little memory.
+Shapes and keys: GSAI-ML/LLaDA-8B-Instruct as converted for llama.cpp; llama.cpp loads the file.
+Layers and vocabulary can be fewer, for files that are made and run in seconds. All matrices have
+one type, norms are 1 in F32. Blocks are random with the spread of an initialized network, so that
+activations stay finite; they come from one pool of an odd number of blocks, so that no two rows of
+a matrix are the same until the pool has gone by a whole number of rows. Written in pieces: needs
+little memory.
 """
 
 import argparse
@@ -21,7 +23,10 @@ import blocks  # noqa: E402
 import gguf  # noqa: E402
 
 N_EMBD, N_FF, N_HEAD, N_VOCAB, N_CONTEXT = 4096, 12288, 32, 126464, 4096
-BOS, EOS, MASK, EOT = 126080, 126081, 126336, 126348
+SPECIAL = {"bos": 126080, "eos": 126081, "mask": 126336, "eot": 126348}
+SPECIAL_NAMES = {"bos": "<|startoftext|>", "eos": "<|endoftext|>", "mask": "<|mdm_mask|>",
+                 "eot": "<|eot_id|>"}
+N_VOCAB_MIN = 512  # bytes, pairs of letters and the special tokens take 404
 NORMAL, CONTROL = 1, 3
 POOL_BLOCKS = 58309
 ALIGNMENT = gguf.DEFAULT_ALIGNMENT
@@ -36,22 +41,29 @@ def byte_symbols():
     return [symbols[b] for b in range(256)]
 
 
-def vocabulary():
+def special_ids(n_vocab):
+    """LLaDA's own ids, or the last ones of a smaller vocabulary."""
+    if n_vocab == N_VOCAB:
+        return SPECIAL
+    return {role: n_vocab - len(SPECIAL) + i for i, role in enumerate(SPECIAL)}
+
+
+def vocabulary(n_vocab):
     """Tokens, types and merges: bytes, pairs of letters, invented words, special tokens."""
     letters = "etaoinshrdlu"
     merges = ["%s %s" % (a, b) for a in letters for b in letters]
     tokens = byte_symbols() + [m.replace(" ", "") for m in merges]
-    tokens += ["invented%d" % i for i in range(len(tokens), N_VOCAB)]
-    types = [NORMAL] * N_VOCAB
-    for token, name in ((BOS, "<|startoftext|>"), (EOS, "<|endoftext|>"), (MASK, "<|mdm_mask|>"),
-                        (EOT, "<|eot_id|>")):
-        tokens[token], types[token] = name, CONTROL
+    tokens += ["invented%d" % i for i in range(len(tokens), n_vocab)]
+    types = [NORMAL] * n_vocab
+    for role, token in special_ids(n_vocab).items():
+        tokens[token], types[token] = SPECIAL_NAMES[role], CONTROL
     return tokens, types, merges
 
 
-def metadata(n_layers):
-    tokens, types, merges = vocabulary()
-    ids = (("bos", BOS), ("eos", EOS), ("eot", EOT), ("mask", MASK), ("padding", EOS))
+def metadata(n_layers, n_vocab):
+    tokens, types, merges = vocabulary(n_vocab)
+    ids = special_ids(n_vocab)
+    ids = dict(ids, padding=ids["eos"])
     return [
         ("general.architecture", gguf.STRING, "llada"),
         ("general.name", gguf.STRING, "LLaDA-8B shapes with random weights"),
@@ -65,7 +77,7 @@ def metadata(n_layers):
         ("llada.attention.causal", gguf.BOOL, False),
         ("llada.rope.freq_base", gguf.F32, 500000.0),
         ("llada.rope.dimension_count", gguf.U32, N_EMBD // N_HEAD),
-        ("llada.vocab_size", gguf.U32, N_VOCAB),
+        ("llada.vocab_size", gguf.U32, n_vocab),
         ("diffusion.shift_logits", gguf.BOOL, False),
         ("edgeai.chat", gguf.STRING, "llada"),
         ("tokenizer.ggml.model", gguf.STRING, "gpt2"),
@@ -74,23 +86,23 @@ def metadata(n_layers):
         ("tokenizer.ggml.token_type", (gguf.ARRAY, gguf.I32), types),
         ("tokenizer.ggml.merges", (gguf.ARRAY, gguf.STRING), merges),
         ("tokenizer.ggml.add_bos_token", gguf.BOOL, True),
-    ] + [("tokenizer.ggml.%s_token_id" % role, gguf.U32, token) for role, token in ids]
+    ] + [("tokenizer.ggml.%s_token_id" % role, gguf.U32, token) for role, token in ids.items()]
 
 
-def tensors(n_layers):
+def tensors(n_layers, n_vocab, kind):
     """(name, numpy shape, format)."""
-    yield "token_embd.weight", (N_VOCAB, N_EMBD), "Q4_K"
+    yield "token_embd.weight", (n_vocab, N_EMBD), kind
     for layer in range(n_layers):
         at = "blk.%d." % layer
         yield at + "attn_norm.weight", (N_EMBD,), "F32"
         for part in ("q", "k", "v", "output"):
-            yield at + "attn_%s.weight" % part, (N_EMBD, N_EMBD), "Q4_K"
+            yield at + "attn_%s.weight" % part, (N_EMBD, N_EMBD), kind
         yield at + "ffn_norm.weight", (N_EMBD,), "F32"
-        yield at + "ffn_gate.weight", (N_FF, N_EMBD), "Q4_K"
-        yield at + "ffn_up.weight", (N_FF, N_EMBD), "Q4_K"
-        yield at + "ffn_down.weight", (N_EMBD, N_FF), "Q4_K"
+        yield at + "ffn_gate.weight", (N_FF, N_EMBD), kind
+        yield at + "ffn_up.weight", (N_FF, N_EMBD), kind
+        yield at + "ffn_down.weight", (N_EMBD, N_FF), kind
     yield "output_norm.weight", (N_EMBD,), "F32"
-    yield "output.weight", (N_VOCAB, N_EMBD), "Q4_K"
+    yield "output.weight", (n_vocab, N_EMBD), kind
 
 
 def write_repeated(out, pool, n_bytes, start):
@@ -102,27 +114,38 @@ def write_repeated(out, pool, n_bytes, start):
         start = 0
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("file")
-    parser.add_argument("--layers", type=int, default=32)
-    options = parser.parse_args()
+def write(path, n_layers, n_vocab, kind):
     rng = np.random.RandomState(8)
-    block_bytes = blocks.FORMATS["Q4_K"].bytes
-    random_blocks = blocks.random_blocks(rng, "Q4_K", POOL_BLOCKS, N_EMBD ** -0.5)
+    block_bytes = blocks.FORMATS[kind].bytes
+    random_blocks = blocks.random_blocks(rng, kind, POOL_BLOCKS, N_EMBD ** -0.5)
     pool = memoryview(random_blocks.tobytes())
     ones = np.ones(N_EMBD, dtype="<f4").tobytes()
 
+    shapes = list(tensors(n_layers, n_vocab, kind))
     listed = [(name, blocks.FORMATS[kind].id, shape, blocks.raw_bytes(kind, int(np.prod(shape))))
-              for name, shape, kind in tensors(options.layers)]
-    with open(options.file, "wb") as out:
-        out.write(gguf.head(metadata(options.layers), listed))
-        for (_, _, kind), (_, _, _, n_bytes) in zip(tensors(options.layers), listed):
+              for name, shape, kind in shapes]
+    with open(path, "wb") as out:
+        out.write(gguf.head(metadata(n_layers, n_vocab), listed))
+        for (_, shape, _), (_, _, _, n_bytes) in zip(shapes, listed):
             assert n_bytes % ALIGNMENT == 0
-            if kind == "F32":
+            if len(shape) == 1:
                 out.write(ones)
             else:
                 write_repeated(out, pool, n_bytes, block_bytes * rng.randint(POOL_BLOCKS))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("file")
+    parser.add_argument("--layers", type=int, default=32, metavar="N")
+    parser.add_argument("--type", choices=blocks.FORMATS, default="Q4_K", metavar="T",
+                        help="format of all matrices: %(choices)s; default %(default)s")
+    parser.add_argument("--vocab", type=int, default=N_VOCAB, metavar="N",
+                        help="tokens, at least %d; default %%(default)s" % N_VOCAB_MIN)
+    options = parser.parse_args()
+    if options.layers < 1 or options.vocab < N_VOCAB_MIN:
+        parser.error("expected at least 1 layer and %d tokens" % N_VOCAB_MIN)
+    write(options.file, options.layers, options.vocab, options.type)
 
 
 if __name__ == "__main__":
