@@ -4,15 +4,25 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/fail.h"
+
+/* Blocks of several huge pages ask for them: weights are read from end to end, and with pages of
+ * 4 KiB the look-up of addresses costs a tenth of memory's speed. */
+#define HUGE_PAGE  ((size_t)2 << 20)
+#define HUGE_BLOCK (4 * HUGE_PAGE)
 
 static void *default_allocate(void *user, size_t bytes, size_t alignment)
 {
     (void)user;
     void *memory = NULL;
     if (alignment < sizeof(void *)) alignment = sizeof(void *);
-    return posix_memalign(&memory, alignment, bytes) == 0 ? memory : NULL;
+    if (bytes >= HUGE_BLOCK) alignment = HUGE_PAGE;
+    if (posix_memalign(&memory, alignment, bytes) != 0) return NULL;
+    /* Advice: where the system has no huge pages it stays as it is. */
+    if (bytes >= HUGE_BLOCK) (void)madvise(memory, bytes & ~(HUGE_PAGE - 1), MADV_HUGEPAGE);
+    return memory;
 }
 
 static void default_release(void *user, void *memory, size_t bytes)

@@ -10,12 +10,6 @@
 
 #include "kernels/multiply_groups.h"
 
-/*
- * Keeps a sum in its register from step to step. Without it gcc moves the additions of an unrolled
- * loop behind all of its products, which then go to the stack: a third of the speed.
- */
-#define KEEP(a, b) __asm__("" : "+x"(a), "+x"(b))
-
 INLINE __m256i broadcast_dword(const void *from)
 {
     int32_t dword;

@@ -9,6 +9,14 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+/*
+ * Keeps sums in their registers from step to step. Without it gcc moves the additions of an
+ * unrolled loop behind all of its products, which then go to the stack: a third of the speed.
+ */
+#if defined(__x86_64__)
+#define KEEP(a, b) __asm__("" : "+x"(a), "+x"(b))
+#endif
+
 /* Where one row group's data of a stretch begin. */
 typedef struct cursor {
     const char *codes;

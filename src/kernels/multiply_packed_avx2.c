@@ -12,13 +12,13 @@
 #include "kernels/kernels.h"
 #include "kernels/multiply_groups.h"
 
-/* Bytes ahead that are fetched: what a core reads in the time that memory takes to answer. */
-#define AHEAD 2048
-
-INLINE void fetch_ahead(const char *from)
-{
-    _mm_prefetch(from + AHEAD, _MM_HINT_T0);
-}
+/*
+ * Bytes ahead that are fetched, found by trying (one core of Zen 3, weights of 128 MB, against a
+ * plain read of as many bytes): nibbles 0.66 without, 0.73 at 1024, 0.81 at 8192; bytes 0.78
+ * without, 0.85 at 1024, 0.74 at 4096. Between stretches of nibbles more time goes into scales.
+ */
+#define NIBBLES_AHEAD 8192
+#define BYTES_AHEAD   1024
 
 INLINE __m256i broadcast_dword(const void *from)
 {
@@ -44,13 +44,14 @@ INLINE void nibble_group(float *y, size_t y_stride, const char *packed, const fl
         __m256i v = _mm256_load_si256((const __m256i *)(const void *)(packed + 32 * step));
         __m256i w0 = _mm256_and_si256(v, low);
         __m256i w1 = _mm256_and_si256(_mm256_srli_epi16(v, 4), low);
-        if (step % 2 == 0) fetch_ahead(packed + 32 * step);
+        if (step % 2 == 0) _mm_prefetch(packed + 32 * step + NIBBLES_AHEAD, _MM_HINT_T1);
 #pragma GCC unroll 6
         for (int i = 0; i < r; i++) {
             __m256i input = broadcast_dword(x->codes + 4 * (step * r + i));
             __m256i p0 = _mm256_maddubs_epi16(w0, input), p1 = _mm256_maddubs_epi16(w1, input);
             sums[i][0] = step == 0 ? p0 : _mm256_add_epi16(sums[i][0], p0);
             sums[i][1] = step == 0 ? p1 : _mm256_add_epi16(sums[i][1], p1);
+            KEEP(sums[i][0], sums[i][1]);
         }
     }
 #pragma GCC unroll 2
@@ -91,13 +92,14 @@ INLINE void byte_group(float *y, size_t y_stride, const char *packed, const floa
 #pragma GCC unroll 16
     for (int step = 0; step < 16; step++) {
         __m256i w0 = widen_sixteen(packed + 32 * step), w1 = widen_sixteen(packed + 32 * step + 16);
-        if (step % 2 == 0) fetch_ahead(packed + 32 * step);
+        if (step % 2 == 0) _mm_prefetch(packed + 32 * step + BYTES_AHEAD, _MM_HINT_T0);
 #pragma GCC unroll 6
         for (int i = 0; i < r; i++) {
             __m256i input = broadcast_dword(x->codes + 4 * (step * r + i));
             __m256i p0 = _mm256_madd_epi16(w0, input), p1 = _mm256_madd_epi16(w1, input);
             sums[i][0] = step == 0 ? p0 : _mm256_add_epi32(sums[i][0], p0);
             sums[i][1] = step == 0 ? p1 : _mm256_add_epi32(sums[i][1], p1);
+            KEEP(sums[i][0], sums[i][1]);
         }
     }
 #pragma GCC unroll 2
@@ -134,7 +136,7 @@ INLINE void multiply_half_floats(float *y, size_t y_stride, const eai_tile *tile
         const __m128i *halves = (const __m128i *)(const void *)packed;
         __m256 w0 = _mm256_cvtph_ps(_mm_load_si128(halves));
         __m256 w1 = _mm256_cvtph_ps(_mm_load_si128(halves + 1));
-        fetch_ahead(packed);
+        _mm_prefetch(packed + BYTES_AHEAD, _MM_HINT_T0);
 #pragma GCC unroll 6
         for (int i = 0; i < r; i++) {
             __m256 input = _mm256_broadcast_ss(x + i);

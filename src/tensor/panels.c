@@ -40,11 +40,16 @@ static size_t code_bytes(const eai_panel_format *format, size_t n)
     return n * EAI_PANEL * (size_t)format->code_bits / 8;
 }
 
+/* Bytes of a stretch's scales, which come before its codes: they are wanted first. */
+static size_t scale_bytes(const eai_panel_format *format, size_t n)
+{
+    static unsigned char nowhere[1];
+    return format->kind == EAI_TILE_F32 ? 0 : eai_scale_planes_at(format, nowhere, n).n_bytes;
+}
+
 static size_t stretch_bytes(const eai_panel_format *format, size_t n)
 {
-    if (format->kind == EAI_TILE_F32) return code_bytes(format, n);
-    static unsigned char nowhere[1];
-    return code_bytes(format, n) + eai_scale_planes_at(format, nowhere, n).n_bytes;
+    return scale_bytes(format, n) + code_bytes(format, n);
 }
 
 size_t eai_panel_bytes(const eai_panel_format *format, size_t n_inputs)
@@ -157,10 +162,9 @@ void eai_panel_tile_as_packed(eai_tile *tile, eai_tile_buffers *buffers,
                               const unsigned char *panel, size_t first, size_t n)
 {
     const unsigned char *at = panel + first / EAI_STRETCH * stretch_bytes(format, EAI_STRETCH);
-    *tile = (eai_tile){at, buffers->scales, buffers->mins, n};
+    *tile = (eai_tile){at + scale_bytes(format, n), buffers->scales, buffers->mins, n};
     if (format->kind == EAI_TILE_F32) return;
-    const eai_scale_planes planes =
-        eai_scale_planes_at(format, (unsigned char *)(uintptr_t)at + code_bytes(format, n), n);
+    const eai_scale_planes planes = eai_scale_planes_at(format, (unsigned char *)(uintptr_t)at, n);
     eai_scales_expand(format, kernels, &planes, n, buffers->scales, buffers->mins);
 }
 
@@ -223,9 +227,9 @@ static void pack_stretch(unsigned char *to, eai_tile_buffers *buffers,
         return;
     }
     mapped_codes(buffers, format, kernels, source, first, n);
-    pack_codes(to, buffers->codes, format, n);
+    pack_codes(to + scale_bytes(format, n), buffers->codes, format, n);
     if (format->kind == EAI_TILE_F32) return;
-    eai_scale_planes planes = eai_scale_planes_at(format, to + code_bytes(format, n), n);
+    eai_scale_planes planes = eai_scale_planes_at(format, to, n);
     gather_scales(format, &planes, source, first);
 }
 

@@ -6,14 +6,14 @@
  * Weight matrices as panels of EAI_PANEL rows, and panels as the tiles that kernels multiply.
  *
  * A tile is made either from the tensor's blocks as they lie in the file (mapped), or from a packed
- * panel: codes in tile order with as few bits as they need, then the scales of all sixteen rows as
- * the blocks held them. A packed panel is a row of stretches, each
+ * panel: the scales of all sixteen rows as the blocks held them, then codes in tile order with as
+ * few bits as they need. A packed panel is a row of stretches, each
  *
- *     codes   [n inputs * EAI_PANEL], 2, 4 or 8 bits each, or 16- or 32-bit floats
  *     d       float16 [n blocks][EAI_PANEL]
  *     m       float16, the same (Q4_1, Q5_1, Q4_K, Q5_K)
  *     scales  uint8 [8 or 16][EAI_PANEL] (Q4_K, Q5_K: 8; Q6_K: 16)
  *     mins    uint8 [8][EAI_PANEL] (Q4_K, Q5_K)
+ *     codes   [n inputs * EAI_PANEL], 2, 4 or 8 bits each, or 16- or 32-bit floats
  *
  * and is read front to back.
  */
