@@ -71,11 +71,13 @@ void eai_unpack_pairs_avx2(uint8_t *out, const uint8_t *packed, size_t n)
 
 void eai_scale_bytes_avx2(float *out, const uint8_t *bytes, const float factor[EAI_PANEL], size_t n)
 {
-    const __m256 factors[2] = {_mm256_loadu_ps(factor), _mm256_loadu_ps(factor + 8)};
-    for (size_t i = 0; i < n; i += 8) {
-        __m128i eight = _mm_loadl_epi64((const __m128i *)(const void *)(bytes + i));
-        __m256 values = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(eight));
-        _mm256_storeu_ps(out + i, _mm256_mul_ps(factors[i / 8 % 2], values));
+    const __m256 low = _mm256_loadu_ps(factor), high = _mm256_loadu_ps(factor + 8);
+    for (size_t i = 0; i < n; i += EAI_PANEL) {
+        __m128i sixteen = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
+        __m256i first = _mm256_cvtepu8_epi32(sixteen);
+        __m256i second = _mm256_cvtepu8_epi32(_mm_unpackhi_epi64(sixteen, sixteen));
+        _mm256_storeu_ps(out + i, _mm256_mul_ps(low, _mm256_cvtepi32_ps(first)));
+        _mm256_storeu_ps(out + i + 8, _mm256_mul_ps(high, _mm256_cvtepi32_ps(second)));
     }
 }
 
