@@ -6,12 +6,7 @@
  * @file context.h
  * What everything else runs in: allocator, log callback, threads and the kernels' ISA level.
  *
- * The library has no globals of its own. One exception lies outside it: OpenBLAS keeps one thread
- * count for the whole process, and creating a context sets it to one, because the context's own
- * threads call it, each on its tile.
- * OpenBLAS also takes a working buffer for each thread (up to 128 MiB of address space, of which
- * little is touched) and hangs where it cannot get one; creating a context therefore makes it take
- * them, or fails with EDGEAI_E_MEMORY.
+ * The library has no globals of its own and changes none of other libraries.
  */
 
 #include <stddef.h>

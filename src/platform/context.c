@@ -5,7 +5,6 @@
 
 #include "base/fail.h"
 #include "base/memory.h"
-#include "platform/blas.h"
 #include "platform/context_internal.h"
 #include "platform/cpu.h"
 #include "platform/threads.h"
@@ -90,11 +89,6 @@ edgeai_status edgeai_context_create(edgeai_context **out, const edgeai_context_o
             edgeai_context_free(context);
             return eai_fail(EDGEAI_E_MEMORY, "context: cannot start %d threads", n_threads);
         }
-    }
-    edgeai_status status = eai_blas_prepare(context);
-    if (status != EDGEAI_OK) {
-        edgeai_context_free(context);
-        return status;
     }
     eai_log_line(&context->log, EDGEAI_LOG_DEBUG, "context: %d threads, kernels %s", n_threads,
                  eai_cpu_name(cpu));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From file to text with every allocation failing once in turn, those of cJSON, PCRE2, OpenBLAS,
+/* From file to text with every allocation failing once in turn, those of cJSON, PCRE2,
  * pthreadpool and the C library included; and no allocation at all while decoding. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,6 @@
 
 #include <edgeai/edgeai.h>
 
-#include "support/blas_threads.h"
 #include "support/check.h"
 #include "support/malloc_fault.h"
 
@@ -226,7 +225,6 @@ static void decoding_allocates_nothing(void **state)
 
 int main(void)
 {
-    blas_threads_settle();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decoding_allocates_nothing),
         cmocka_unit_test(every_allocation_may_fail),
