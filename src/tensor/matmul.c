@@ -128,30 +128,22 @@ size_t eai_matmul_items(const eai_matmul *plan)
     return (plan->n_out + plan->item_columns - 1) / plan->item_columns;
 }
 
-/* One row of a whole panel. Apart, so that the loop has a constant length. */
-static void store_row(float *restrict y, const float *restrict sums, const float *restrict bias,
-                      bool accumulate)
-{
-    for (size_t i = 0; i < EAI_PANEL; i++) {
-        float sum = sums[i] + (bias ? bias[i] : 0.0f);
-        y[i] = accumulate ? y[i] + sum : sum;
-    }
-}
-
 /* Sums of n_columns columns of a panel, and the bias, to y. */
-static void store_columns(const float *sums, const float *bias, size_t n_columns, size_t n,
-                          float *y, size_t y_stride, bool accumulate)
+static void store_columns(float *restrict sums, const float *bias, size_t n_columns, size_t n,
+                          float *restrict y, size_t y_stride, bool accumulate)
 {
-    for (size_t row = 0; row < n; row++, sums += EAI_PANEL, y += y_stride) {
-        if (n_columns == EAI_PANEL) {
-            store_row(y, sums, bias, accumulate);
-            continue;
-        }
-        for (size_t i = 0; i < n_columns; i++) {
-            float sum = sums[i] + (bias ? bias[i] : 0.0f);
-            y[i] = accumulate ? y[i] + sum : sum;
-        }
-    }
+    for (size_t row = 0; bias && row < n; row++)
+        for (size_t i = 0; i < n_columns; i++)
+            sums[row * EAI_PANEL + i] += bias[i];
+    const bool whole = n_columns == EAI_PANEL; /* a constant length is worth a loop of its own */
+    for (size_t row = 0; row < n; row++, sums += EAI_PANEL, y += y_stride)
+        if (!accumulate && whole)
+            memcpy(y, sums, EAI_PANEL * sizeof *y);
+        else if (!accumulate)
+            memcpy(y, sums, n_columns * sizeof *y);
+        else
+            for (size_t i = 0; i < n_columns; i++)
+                y[i] += sums[i];
 }
 
 static eai_multiply_fn *multiply_of(const eai_kernels *kernels, eai_tile_kind kind)
