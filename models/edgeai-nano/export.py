@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Writes a checkpoint as GGUF: python3 export.py --run RUN --out edgeai-nano.gguf
+"""Writes a checkpoint as GGUF: python3 export.py --run RUN --out edgeai-nano-f16.gguf
 
 Matrices are F16, norms F32, as llama.cpp's converter writes them. The embedding is also the read-out (no output.weight).
 """
