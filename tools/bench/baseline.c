@@ -7,6 +7,7 @@
 
 void baseline_sgemm(const float *x, size_t n, size_t k, const float *w, size_t m, float *y)
 {
+    openblas_set_num_threads(1);
     cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)n, (blasint)m, (blasint)k, 1.0f,
                 x, (blasint)k, w, (blasint)k, 0.0f, y, (blasint)m);
 }
