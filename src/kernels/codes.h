@@ -13,7 +13,9 @@
 #include "kernels/block_layouts.h"
 #include "kernels/kernels.h"
 
-static void split_nibbles(uint8_t *restrict out, const uint8_t *restrict qs, size_t n)
+/* Inlined, so that n is a constant. */
+static inline __attribute__((always_inline)) void
+split_nibbles(uint8_t *restrict out, const uint8_t *restrict qs, size_t n)
 {
     for (size_t j = 0; j < n; j++) {
         out[j] = qs[j] & 15;
@@ -21,10 +23,12 @@ static void split_nibbles(uint8_t *restrict out, const uint8_t *restrict qs, siz
     }
 }
 
-static void add_fifth_bits(uint8_t *restrict out, const uint8_t *restrict qh)
+/* Sixteen bytes of nibbles, and the same looked up in a table of bytes. A variant may bring its
+ * own: gcc makes nothing of loops as short as these. */
+#ifndef EAI_OWN_SIXTEEN
+static void split_sixteen(uint8_t *restrict out, const uint8_t *restrict qs)
 {
-    for (size_t j = 0; j < 32; j++)
-        out[j] = (uint8_t)(out[j] | (qh[j / 8] >> (j % 8) & 1) << 4);
+    split_nibbles(out, qs, 16);
 }
 
 static void look_up(uint8_t *restrict out, const uint8_t *restrict qs)
@@ -33,6 +37,13 @@ static void look_up(uint8_t *restrict out, const uint8_t *restrict qs)
         out[j] = (uint8_t)eai_iq4_nl_values[qs[j] & 15];
         out[j + 16] = (uint8_t)eai_iq4_nl_values[qs[j] >> 4];
     }
+}
+#endif
+
+static void add_fifth_bits(uint8_t *restrict out, const uint8_t *restrict qh)
+{
+    for (size_t j = 0; j < 32; j++)
+        out[j] = (uint8_t)(out[j] | (qh[j / 8] >> (j % 8) & 1) << 4);
 }
 
 static void decode_q5_k(uint8_t *restrict out, const eai_block_q5_k *restrict block)
@@ -90,17 +101,17 @@ static size_t decode_block(uint8_t *restrict out, const void *restrict at, eai_c
 {
     switch (format) {
     case EAI_CODES_Q4_0:
-        split_nibbles(out, ((const eai_block_q4_0 *)at)->qs, 16);
+        split_sixteen(out, ((const eai_block_q4_0 *)at)->qs);
         return sizeof(eai_block_q4_0);
     case EAI_CODES_Q4_1:
-        split_nibbles(out, ((const eai_block_q4_1 *)at)->qs, 16);
+        split_sixteen(out, ((const eai_block_q4_1 *)at)->qs);
         return sizeof(eai_block_q4_1);
     case EAI_CODES_Q5_0:
-        split_nibbles(out, ((const eai_block_q5_0 *)at)->qs, 16);
+        split_sixteen(out, ((const eai_block_q5_0 *)at)->qs);
         add_fifth_bits(out, ((const eai_block_q5_0 *)at)->qh);
         return sizeof(eai_block_q5_0);
     case EAI_CODES_Q5_1:
-        split_nibbles(out, ((const eai_block_q5_1 *)at)->qs, 16);
+        split_sixteen(out, ((const eai_block_q5_1 *)at)->qs);
         add_fifth_bits(out, ((const eai_block_q5_1 *)at)->qh);
         return sizeof(eai_block_q5_1);
     case EAI_CODES_Q8_0:

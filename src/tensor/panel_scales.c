@@ -87,7 +87,7 @@ void eai_scales_gather(const eai_panel_format *format, const eai_scale_planes *p
 }
 
 /* min = factor * scale: the offset of codes that are stored without sign. */
-static void offset_mins(float *mins, const float *scales, size_t n, float factor)
+static void offset_mins(float *restrict mins, const float *restrict scales, size_t n, float factor)
 {
     for (size_t i = 0; i < n; i++)
         mins[i] = factor * scales[i];

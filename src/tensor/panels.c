@@ -60,6 +60,17 @@ size_t eai_panel_bytes(const eai_panel_format *format, size_t n_inputs)
     return format->code_bits == 0 ? 0 : (bytes + 31) & ~(size_t)31;
 }
 
+static void decode_floats(float *out, const unsigned char *blocks, edgeai_dtype dtype,
+                          const eai_kernels *kernels, size_t n)
+{
+    if (dtype == EDGEAI_DTYPE_F16)
+        kernels->widen_half(out, blocks, n);
+    else if (dtype == EDGEAI_DTYPE_BF16)
+        kernels->widen_bfloat(out, blocks, n);
+    else /* cannot fail: the plan checked type and length */
+        (void)edgeai_dequantize(dtype, blocks, out, n);
+}
+
 /* Codes of each row, one after the other, in the kind's own width. */
 static void decode_rows(eai_tile_buffers *buffers, const eai_panel_format *format,
                         const eai_kernels *kernels, const eai_panel_source *source, size_t offset,
@@ -67,9 +78,9 @@ static void decode_rows(eai_tile_buffers *buffers, const eai_panel_format *forma
 {
     for (size_t c = 0; c < source->n_columns; c++) {
         const unsigned char *blocks = source->rows + c * source->row_bytes + offset;
-        if (format->kind == EAI_TILE_F32) { /* cannot fail: the plan checked type and length */
-            (void)edgeai_dequantize(format->dtype, blocks,
-                                    (float *)(void *)(buffers->rows + c * 4 * n), n);
+        if (format->kind == EAI_TILE_F32) {
+            decode_floats((float *)(void *)(buffers->rows + c * 4 * n), blocks, format->dtype,
+                          kernels, n);
         } else if (format->kind == EAI_TILE_S16) {
             kernels->decode_codes(buffers->codes, blocks, n, format->codes);
             kernels->widen_bytes((int16_t *)(void *)(buffers->rows + c * 2 * n),
