@@ -92,7 +92,7 @@ typedef struct eai_kernels {
     eai_widen_bfloat_fn *widen_bfloat;
     eai_widen_bytes_fn *widen_bytes;
     eai_transpose_dwords_fn *transpose_dwords;
-    eai_scale_bytes_fn *scale_bytes;
+    eai_scale_mins_fn *scale_mins;
     eai_decode_codes_fn *decode_codes;
     eai_unpack_nibbles_fn *unpack_nibbles;
     eai_unpack_pairs_fn *unpack_pairs;

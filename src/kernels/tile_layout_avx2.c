@@ -69,15 +69,30 @@ void eai_unpack_pairs_avx2(uint8_t *out, const uint8_t *packed, size_t n)
     }
 }
 
-void eai_scale_bytes_avx2(float *out, const uint8_t *bytes, const float factor[EAI_PANEL], size_t n)
+static __m256 eight_halves(const void *from)
 {
-    const __m256 low = _mm256_loadu_ps(factor), high = _mm256_loadu_ps(factor + 8);
-    for (size_t i = 0; i < n; i += EAI_PANEL) {
-        __m128i sixteen = _mm_loadu_si128((const __m128i *)(const void *)(bytes + i));
-        __m256i first = _mm256_cvtepu8_epi32(sixteen);
-        __m256i second = _mm256_cvtepu8_epi32(_mm_unpackhi_epi64(sixteen, sixteen));
-        _mm256_storeu_ps(out + i, _mm256_mul_ps(low, _mm256_cvtepi32_ps(first)));
-        _mm256_storeu_ps(out + i + 8, _mm256_mul_ps(high, _mm256_cvtepi32_ps(second)));
+    return _mm256_cvtph_ps(_mm_loadu_si128(from));
+}
+
+static __m256 eight_bytes(const uint8_t *from)
+{
+    __m128i eight = _mm_loadl_epi64((const __m128i *)(const void *)from);
+    return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(eight));
+}
+
+void eai_scale_mins_avx2(float *scales, float *mins, const void *halves, const uint8_t *bytes)
+{
+    const unsigned char *d = halves;
+    const __m256 minus = _mm256_set1_ps(-0.0f);
+    const __m256 d0 = eight_halves(d), d1 = eight_halves(d + 16);
+    const __m256 m0 = _mm256_xor_ps(eight_halves(d + 32), minus);
+    const __m256 m1 = _mm256_xor_ps(eight_halves(d + 48), minus);
+    for (size_t at = 0; at < (size_t)8 * EAI_PANEL; at += EAI_PANEL) {
+        const uint8_t *low = bytes + at, *high = low + 8 * EAI_PANEL;
+        _mm256_storeu_ps(scales + at, _mm256_mul_ps(d0, eight_bytes(low)));
+        _mm256_storeu_ps(scales + at + 8, _mm256_mul_ps(d1, eight_bytes(low + 8)));
+        _mm256_storeu_ps(mins + at, _mm256_mul_ps(m0, eight_bytes(high)));
+        _mm256_storeu_ps(mins + at + 8, _mm256_mul_ps(m1, eight_bytes(high + 8)));
     }
 }
 

@@ -35,10 +35,16 @@ void eai_unpack_pairs_ref(uint8_t *out, const uint8_t *packed, size_t n)
             out[i + j] = packed[j % 32] >> (2 * (j / 32)) & 3;
 }
 
-void eai_scale_bytes_ref(float *out, const uint8_t *bytes, const float factor[EAI_PANEL], size_t n)
+void eai_scale_mins_ref(float *scales, float *mins, const void *halves, const uint8_t *bytes)
 {
-    for (size_t i = 0; i < n; i++)
-        out[i] = factor[i % EAI_PANEL] * (float)bytes[i];
+    float d[2 * EAI_PANEL];
+    eai_widen_half_ref(d, halves, (size_t)2 * EAI_PANEL);
+    for (size_t i = 0; i < 8; i++)
+        for (size_t c = 0; c < EAI_PANEL; c++) {
+            const size_t at = i * EAI_PANEL + c;
+            scales[at] = d[c] * (float)bytes[at];
+            mins[at] = -(d[EAI_PANEL + c] * (float)bytes[8 * EAI_PANEL + at]);
+        }
 }
 
 void eai_widen_bytes_ref(int16_t *out, const int8_t *in, size_t n)

@@ -104,9 +104,13 @@ typedef void eai_unpack_nibbles_fn(uint8_t *out, const uint8_t *packed, size_t n
 /* Likewise for blocks of 128 codes in 32 bytes: code j + 32 i in bits 2 i of byte j. */
 typedef void eai_unpack_pairs_fn(uint8_t *out, const uint8_t *packed, size_t n);
 
-/* out[i] = factor[i % EAI_PANEL] * bytes[i]; n is a multiple of EAI_PANEL. */
-typedef void eai_scale_bytes_fn(float *out, const uint8_t *bytes, const float factor[EAI_PANEL],
-                                size_t n);
+/*
+ * Scales and mins of a superblock of Q4_K or Q5_K, sixteen columns: scales[i][c] = d[c] * scale and
+ * mins[i][c] = -dmin[c] * min, both exact. halves: d[EAI_PANEL], then dmin, as float16; bytes: the
+ * scales [8][EAI_PANEL], then the mins.
+ */
+typedef void eai_scale_mins_fn(float *scales, float *mins, const void *halves,
+                               const uint8_t *bytes);
 
 /* out[i] = in[i]: int8 to int16. */
 typedef void eai_widen_bytes_fn(int16_t *out, const int8_t *in, size_t n);

@@ -102,19 +102,6 @@ static void double_groups(float *values, size_t n_groups)
                     EAI_PANEL * sizeof *values);
 }
 
-/* Q4_K, Q5_K: scale = d * integer, min = -dmin * integer, both exact. */
-static void expand_k(const eai_scale_planes *planes, const eai_kernels *kernels, float *scales,
-                     float *mins)
-{
-    float d[EAI_PANEL], m[EAI_PANEL];
-    kernels->widen_half(d, planes->d, EAI_PANEL);
-    kernels->widen_half(m, planes->m, EAI_PANEL);
-    for (size_t c = 0; c < EAI_PANEL; c++)
-        m[c] = -m[c];
-    kernels->scale_bytes(scales, planes->scales, d, (size_t)8 * EAI_PANEL);
-    kernels->scale_bytes(mins, planes->mins, m, (size_t)8 * EAI_PANEL);
-}
-
 static void expand_q6_k(const eai_scale_planes *planes, const float d[EAI_PANEL], float *scales)
 {
     for (size_t i = 0; i < 16; i++)
@@ -138,7 +125,8 @@ void eai_scales_expand(const eai_panel_format *format, const eai_kernels *kernel
         if (format->has_m) kernels->widen_half(mins, planes->m, n_values);
     }
     float d[EAI_PANEL];
-    if (format->block == EAI_SUPERBLOCK) kernels->widen_half(d, planes->d, EAI_PANEL);
+    if (format->block == EAI_SUPERBLOCK && !format->has_m)
+        kernels->widen_half(d, planes->d, EAI_PANEL);
     switch (format->codes) {
     case EAI_CODES_Q4_0:
         offset_mins(mins, scales, n_values, -8.0f);
@@ -148,7 +136,8 @@ void eai_scales_expand(const eai_panel_format *format, const eai_kernels *kernel
         break;
     case EAI_CODES_Q4_K:
     case EAI_CODES_Q5_K:
-        expand_k(planes, kernels, scales, mins);
+        /* The planes follow each other: d and dmin, then scales and mins. */
+        kernels->scale_mins(scales, mins, planes->d, planes->scales);
         break;
     case EAI_CODES_Q6_K:
         expand_q6_k(planes, d, scales);
