@@ -5,17 +5,7 @@
  * vectors of weights and one broadcast input fill the sixteen registers.
  */
 
-#include <immintrin.h>
-#include <string.h>
-
-#include "kernels/multiply_groups.h"
-
-INLINE __m256i broadcast_dword(const void *from)
-{
-    int32_t dword;
-    memcpy(&dword, from, sizeof dword);
-    return _mm256_set1_epi32(dword);
-}
+#include "kernels/multiply_avx2.h"
 
 INLINE __m256i load(const void *from)
 {
@@ -46,12 +36,6 @@ INLINE void multiply_f32(float *y, size_t y_stride, const eai_tile *tile, const 
     }
 }
 
-/* y += t * scale, eight columns. */
-INLINE void add_scaled(float *y, __m256 t, __m256 scale)
-{
-    _mm256_storeu_ps(y, _mm256_fmadd_ps(t, scale, _mm256_loadu_ps(y)));
-}
-
 /*
  * One group of inputs, codes to 15: eight products of a column's pairs fit 16 bits, so one widening
  * a group is enough. 20 instructions a vector of 256 products; 8 of them multiply.
@@ -72,18 +56,7 @@ INLINE void multiply_u8_group(float *y, size_t y_stride, const char *weights, co
             KEEP(sums[i][0], sums[i][1]);
         }
     }
-    const __m256i ones = _mm256_set1_epi16(1);
-#pragma GCC unroll 2
-    for (int v = 0; v < 2; v++) {
-        __m256 w_scale = _mm256_load_ps(scales + 8 * v), w_min = _mm256_load_ps(mins + 8 * v);
-#pragma GCC unroll 6
-        for (int i = 0; i < r; i++) {
-            __m256 dot = _mm256_cvtepi32_ps(_mm256_madd_epi16(sums[i][v], ones));
-            __m256 t = _mm256_mul_ps(w_scale, dot);
-            t = _mm256_fmadd_ps(_mm256_broadcast_ss(x->sums + i), w_min, t);
-            add_scaled(y + i * y_stride + 8 * v, t, _mm256_broadcast_ss(x->scales + i));
-        }
-    }
+    finish_u8(y, y_stride, sums, scales, mins, x, r);
 }
 
 INLINE void multiply_u8(float *y, size_t y_stride, const eai_tile *tile, cursor x, const int r)
@@ -201,15 +174,7 @@ INLINE void multiply_s16_group(float *y, size_t y_stride, const char *weights, c
             KEEP(sums[i][0], sums[i][1]);
         }
     }
-#pragma GCC unroll 2
-    for (int v = 0; v < 2; v++) {
-        __m256 w_scale = _mm256_load_ps(scales + 8 * v);
-#pragma GCC unroll 6
-        for (int i = 0; i < r; i++)
-            add_scaled(y + i * y_stride + 8 * v,
-                       _mm256_mul_ps(w_scale, _mm256_cvtepi32_ps(sums[i][v])),
-                       _mm256_broadcast_ss(x->scales + i));
-    }
+    finish_s16(y, y_stride, sums, scales, x, r);
 }
 
 INLINE void multiply_s16(float *y, size_t y_stride, const eai_tile *tile, cursor x, const int r)

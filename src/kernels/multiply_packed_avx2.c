@@ -6,11 +6,7 @@
  * fetched ahead, since a panel's rows of the cache follow each other over pages.
  */
 
-#include <immintrin.h>
-#include <string.h>
-
-#include "kernels/kernels.h"
-#include "kernels/multiply_groups.h"
+#include "kernels/multiply_avx2.h"
 
 /*
  * Bytes ahead that are fetched, found by trying (one core of Zen 3, weights of 128 MB, against a
@@ -20,24 +16,11 @@
 #define NIBBLES_AHEAD 8192
 #define BYTES_AHEAD   1024
 
-INLINE __m256i broadcast_dword(const void *from)
-{
-    int32_t dword;
-    memcpy(&dword, from, sizeof dword);
-    return _mm256_set1_epi32(dword);
-}
-
-/* y += t * scale, eight columns. */
-INLINE void add_scaled(float *y, __m256 t, const float *scale)
-{
-    _mm256_storeu_ps(y, _mm256_fmadd_ps(t, _mm256_broadcast_ss(scale), _mm256_loadu_ps(y)));
-}
-
 /* As in multiply_u8_group() of multiply_avx2.c; a vector's low halves are columns 0 to 7. */
 INLINE void nibble_group(float *y, size_t y_stride, const char *packed, const float *scales,
                          const float *mins, const cursor *x, const int r)
 {
-    const __m256i low = _mm256_set1_epi8(15), ones = _mm256_set1_epi16(1);
+    const __m256i low = _mm256_set1_epi8(15);
     __m256i sums[EAI_ROW_GROUP][2];
 #pragma GCC unroll 8
     for (int step = 0; step < 8; step++) {
@@ -54,17 +37,7 @@ INLINE void nibble_group(float *y, size_t y_stride, const char *packed, const fl
             KEEP(sums[i][0], sums[i][1]);
         }
     }
-#pragma GCC unroll 2
-    for (int v = 0; v < 2; v++) {
-        __m256 w_scale = _mm256_load_ps(scales + 8 * v), w_min = _mm256_load_ps(mins + 8 * v);
-#pragma GCC unroll 6
-        for (int i = 0; i < r; i++) {
-            __m256 dot = _mm256_cvtepi32_ps(_mm256_madd_epi16(sums[i][v], ones));
-            __m256 t = _mm256_mul_ps(w_scale, dot);
-            t = _mm256_fmadd_ps(_mm256_broadcast_ss(x->sums + i), w_min, t);
-            add_scaled(y + i * y_stride + 8 * v, t, x->scales + i);
-        }
-    }
+    finish_u8(y, y_stride, sums, scales, mins, x, r);
 }
 
 INLINE void multiply_nibbles(float *y, size_t y_stride, const eai_tile *tile, cursor x, const int r)
@@ -102,14 +75,7 @@ INLINE void byte_group(float *y, size_t y_stride, const char *packed, const floa
             KEEP(sums[i][0], sums[i][1]);
         }
     }
-#pragma GCC unroll 2
-    for (int v = 0; v < 2; v++) {
-        __m256 w_scale = _mm256_load_ps(scales + 8 * v);
-#pragma GCC unroll 6
-        for (int i = 0; i < r; i++)
-            add_scaled(y + i * y_stride + 8 * v,
-                       _mm256_mul_ps(w_scale, _mm256_cvtepi32_ps(sums[i][v])), x->scales + i);
-    }
+    finish_s16(y, y_stride, sums, scales, x, r);
 }
 
 INLINE void multiply_bytes(float *y, size_t y_stride, const eai_tile *tile, cursor x, const int r)
