@@ -8,8 +8,8 @@
 
 #include "base/fail.h"
 
-/* Blocks of several huge pages ask for them: weights are read from end to end, and with pages of
- * 4 KiB the look-up of addresses costs a tenth of memory's speed. */
+/* Blocks of several huge pages ask for them: weights are read from end to end, and larger pages
+ * mean fewer addresses to look up. */
 #define HUGE_PAGE  ((size_t)2 << 20)
 #define HUGE_BLOCK (4 * HUGE_PAGE)
 

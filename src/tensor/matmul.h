@@ -48,6 +48,14 @@ typedef struct eai_matmul {
 edgeai_status eai_matmul_plan(eai_matmul *plan, const edgeai_tensor *tensor, bool exact,
                               const eai_kernels *kernels);
 
+/* Memory of running products. */
+typedef struct eai_scratch {
+    float *floats;      /* [threads, slot_floats] */
+    size_t slot_floats; /* a multiple of 16: slots do not share cache lines */
+    void *prepared;     /* aligned to 64; rows prepared for all threads */
+    size_t prepared_bytes;
+} eai_scratch;
+
 /* Bytes that eai_matmul_pack() fills; 0 where the type has no packed form. */
 size_t eai_matmul_packed_bytes(const eai_matmul *plan);
 
@@ -55,9 +63,8 @@ size_t eai_matmul_packed_bytes(const eai_matmul *plan);
  * Re-lays the weights into panels at `memory`, aligned to 64, on all threads; rows are not read any
  * more. scratch: eai_matmul_scratch() for each thread.
  */
-struct eai_scratch;
 void eai_matmul_pack(eai_matmul *plan, const edgeai_context *context, void *memory,
-                     const struct eai_scratch *scratch);
+                     const eai_scratch *scratch);
 
 /*
  * The same matrix cut down to rows [first, first + n): parts of a fused matrix, or one expert. Of a
@@ -84,14 +91,6 @@ typedef struct eai_matmul_job {
     size_t y_stride;
     bool accumulate; /* add to y in place of setting it */
 } eai_matmul_job;
-
-/* Memory of running products. */
-typedef struct eai_scratch {
-    float *floats;      /* [threads, slot_floats] */
-    size_t slot_floats; /* a multiple of 16: slots do not share cache lines */
-    void *prepared;     /* aligned to 64; rows prepared for all threads */
-    size_t prepared_bytes;
-} eai_scratch;
 
 /*
  * Runs all jobs and returns when they are done. Neighbouring jobs with the same x share its
