@@ -47,20 +47,28 @@ static edgeai_status check_model(const edgeai_model_file *file)
     return EDGEAI_OK;
 }
 
+/* The caller's struct may be older and shorter than ours. */
+static edgeai_status read_options(edgeai_lm_quantize_options *own,
+                                  const edgeai_lm_quantize_options *given)
+{
+    *own = (edgeai_lm_quantize_options)EDGEAI_LM_QUANTIZE_OPTIONS_INIT;
+    if (!given) return EDGEAI_OK;
+    if (given->struct_size < sizeof given->struct_size)
+        return eai_fail(EDGEAI_E_INVALID, "lm quantizer: options: struct_size is not set");
+    memcpy(own, given, given->struct_size < sizeof *own ? given->struct_size : sizeof *own);
+    return EDGEAI_OK;
+}
+
 edgeai_status edgeai_lm_quantizer_create(edgeai_lm_quantizer **out, edgeai_context *context,
                                          const edgeai_model_file *file, const char *type,
                                          const edgeai_lm_quantize_options *options)
 {
-    static const edgeai_lm_quantize_options defaults = EDGEAI_LM_QUANTIZE_OPTIONS_INIT;
+    edgeai_lm_quantize_options own;
     if (!out) return eai_fail(EDGEAI_E_INVALID, "lm_quantizer_create: out is NULL");
     *out = NULL;
     if (!context || !file || !type)
         return eai_fail(EDGEAI_E_INVALID, "lm_quantizer_create: context, file or type is NULL");
-    if (!options) options = &defaults;
-    if (options->struct_size != sizeof *options)
-        return eai_fail(EDGEAI_E_INVALID,
-                        "lm_quantize_options.struct_size: expected %zu, found %zu", sizeof *options,
-                        options->struct_size);
+    EAI_TRY(read_options(&own, options));
     const eai_recipe *recipe;
     EAI_TRY(eai_recipe_find(type, &recipe));
     EAI_TRY(check_model(file));
@@ -69,9 +77,9 @@ edgeai_status edgeai_lm_quantizer_create(edgeai_lm_quantizer **out, edgeai_conte
     self->context = context;
     self->file = file;
     self->recipe = recipe;
-    self->on_progress = options->on_progress;
-    self->user = options->user;
-    edgeai_status status = eai_type_plan_make(&self->plan, context, file, recipe, options);
+    self->on_progress = own.on_progress;
+    self->user = own.user;
+    edgeai_status status = eai_type_plan_make(&self->plan, context, file, recipe, &own);
     if (status == EDGEAI_OK) status = eai_converter_init(&self->converter, context);
     if (status == EDGEAI_OK)
         *out = self;

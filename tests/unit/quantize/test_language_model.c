@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -401,6 +402,11 @@ static void bad_arguments_are_refused(void **state)
     options.n_tensor_rules = 0;
     options.struct_size = 1;
     assert_fails(try(file, "Q8_0", &options), EDGEAI_E_INVALID);
+    /* A caller built before the type for the output existed: what stands there is not read. */
+    options.struct_size = offsetof(edgeai_lm_quantize_options, output_type);
+    options.output_type = "no type";
+    assert_ok(edgeai_lm_quantizer_create(&quantizer, context, file, "Q8_0", &options));
+    edgeai_lm_quantizer_free(quantizer);
     quantizer = plan(file, "Q8_0", NULL);
     assert_fails(edgeai_lm_quantizer_write(quantizer, NULL), EDGEAI_E_INVALID);
     assert_fails(edgeai_lm_quantizer_write(NULL, out_path), EDGEAI_E_INVALID);
