@@ -2,6 +2,7 @@
 #include "kernels/head_attention.h"
 
 #include "kernels/exp_avx2.h"
+#include "kernels/transpose_avx2.h"
 
 enum { TILE = EAI_ATTENTION_TILE };
 
@@ -10,26 +11,6 @@ enum { TILE = EAI_ATTENTION_TILE };
 
 /* Sums in an array stay in registers only if no index is left to compute. */
 #define UNROLL _Pragma("GCC unroll 8")
-
-/* Rows and columns of 8 x 8 floats change places. */
-INLINE void transpose(__m256 x[8])
-{
-    __m256 pairs[8], fours[8];
-    for (int i = 0; i < 8; i += 2) {
-        pairs[i] = _mm256_unpacklo_ps(x[i], x[i + 1]);
-        pairs[i + 1] = _mm256_unpackhi_ps(x[i], x[i + 1]);
-    }
-    for (int i = 0; i < 8; i += 4) {
-        fours[i] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0x44);
-        fours[i + 1] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0xEE);
-        fours[i + 2] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0x44);
-        fours[i + 3] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0xEE);
-    }
-    for (int i = 0; i < 4; i++) {
-        x[i] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x20);
-        x[i + 4] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x31);
-    }
-}
 
 /* 8 queries become columns of packed [head_dim, 16]. Past the last, n, it is repeated. */
 static void pack_eight(float *packed, const float *query, size_t n, const eai_attention_shape *s)
@@ -43,7 +24,7 @@ static void pack_eight(float *packed, const float *query, size_t n, const eai_at
         __m256 x[8];
         for (size_t i = 0; i < 8; i++)
             x[i] = _mm256_loadu_ps(row[i] + d);
-        transpose(x);
+        eai_transpose_8x8(x);
         for (size_t i = 0; i < 8; i++)
             _mm256_storeu_ps(packed + (d + i) * TILE, _mm256_mul_ps(x[i], scale));
     }

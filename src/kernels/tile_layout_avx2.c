@@ -3,26 +3,7 @@
 #include <string.h>
 
 #include "kernels/kernels.h"
-
-/* Rows of eight dwords to columns: pairs, fours, then halves of vectors change places. */
-static void transpose_8x8(__m256 v[8])
-{
-    __m256 pairs[8], fours[8];
-    for (int i = 0; i < 8; i += 2) {
-        pairs[i] = _mm256_unpacklo_ps(v[i], v[i + 1]);
-        pairs[i + 1] = _mm256_unpackhi_ps(v[i], v[i + 1]);
-    }
-    for (int i = 0; i < 8; i += 4) {
-        fours[i] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0x44);
-        fours[i + 1] = _mm256_shuffle_ps(pairs[i], pairs[i + 2], 0xee);
-        fours[i + 2] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0x44);
-        fours[i + 3] = _mm256_shuffle_ps(pairs[i + 1], pairs[i + 3], 0xee);
-    }
-    for (int i = 0; i < 4; i++) {
-        v[i] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x20);
-        v[i + 4] = _mm256_permute2f128_ps(fours[i], fours[i + 4], 0x31);
-    }
-}
+#include "kernels/transpose_avx2.h"
 
 void eai_transpose_dwords_avx2(void *out, const void *src, size_t src_stride, size_t n_columns,
                                size_t n)
@@ -40,7 +21,7 @@ void eai_transpose_dwords_avx2(void *out, const void *src, size_t src_stride, si
             for (size_t c = 0; c < 8; c++)
                 v[c] = _mm256_castsi256_ps(_mm256_loadu_si256(
                     (const __m256i *)(const void *)(from + (8 * half + c) * src_stride + 4 * i)));
-            transpose_8x8(v);
+            eai_transpose_8x8(v);
             for (size_t j = 0; j < 8; j++)
                 _mm256_store_ps(to + (i + j) * EAI_PANEL + 8 * half, v[j]);
         }
