@@ -104,7 +104,7 @@ EDGEAI_API size_t edgeai_graph_n_nodes(const edgeai_graph *graph);
 /** Class labels, one for each output score; *n is 0 and the result NULL when there are none. */
 EDGEAI_API const char *const *edgeai_graph_labels(const edgeai_graph *graph, size_t *n);
 /** How an image becomes input 0; NULL when the file does not say. */
-EDGEAI_API const edgeai_image_preprocessing *edgeai_graph_preprocessing(const edgeai_graph *graph);
+EDGEAI_API const edgeai_image_input_options *edgeai_graph_image_options(const edgeai_graph *graph);
 
 /** A shape, or shape and value, for one input of a session. */
 typedef struct edgeai_binding {
