@@ -57,7 +57,24 @@ static int is_other_frame(unsigned char marker)
     return marker >= 0xC3 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
 
-/* From marker to marker (ITU-T T.81, annex B) until the end of the image. */
+/* Huffman tables: a byte that says which, 16 counts, and as many values. stb writes behind its own
+ * table where the counts together pass 256. */
+static int are_huffman_tables(const unsigned char *bytes, size_t n_bytes)
+{
+    enum { COUNTS = 16, VALUES_MAX = 256 };
+    while (n_bytes > COUNTS) {
+        size_t n_values = 0;
+        for (int i = 1; i <= COUNTS; i++)
+            n_values += bytes[i];
+        if (n_values > VALUES_MAX || n_values > n_bytes - COUNTS - 1) return 0;
+        bytes += COUNTS + 1 + n_values;
+        n_bytes -= COUNTS + 1 + n_values;
+    }
+    return n_bytes == 0;
+}
+
+/* From marker to marker (ITU-T T.81, annex B), as stb goes or more strictly, until the end of the
+ * image. */
 static edgeai_status probe_jpeg(const unsigned char *bytes, size_t n_bytes, const char *name)
 {
     int n_scans = 0;
@@ -77,6 +94,8 @@ static edgeai_status probe_jpeg(const unsigned char *bytes, size_t n_bytes, cons
                             name, marker);
         const size_t length = n_bytes - at < 2 ? 0 : (size_t)bytes[at] << 8 | bytes[at + 1];
         if (length < 2 || length > n_bytes - at) break;
+        if (marker == 0xC4 && !are_huffman_tables(bytes + at + 2, length - 2))
+            return eai_fail(EDGEAI_E_FORMAT, "%s: damaged JPEG (Huffman tables)", name);
         at += length;
         if (marker != 0xDA) continue;
         if (++n_scans > SCANS_MAX)
