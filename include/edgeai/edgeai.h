@@ -35,6 +35,7 @@
 #include <edgeai/decode.h>
 #include <edgeai/denoiser.h>
 #include <edgeai/generate.h>
+#include <edgeai/graph.h>
 #include <edgeai/image.h>
 #include <edgeai/lm.h>
 #include <edgeai/model_file.h>

@@ -90,7 +90,8 @@ void eai_ir_free(eai_ir *ir);
 /* A deep copy of values, nodes and attributes; constants are shared, so `from` must outlive it. */
 edgeai_status eai_ir_copy(eai_ir **out, const eai_ir *from);
 
-/* Zeroed memory, strings and copies that live as long as the graph; NULL with the error text set. */
+/* Zeroed memory aligned to 16 (not NULL for 0 bytes), strings and copies that live as long as the
+ * graph; NULL with the error text set. */
 void *eai_ir_memory(eai_ir *ir, size_t bytes);
 const char *eai_ir_string(eai_ir *ir, const char *bytes, size_t n_bytes);
 void *eai_ir_duplicate(eai_ir *ir, const void *bytes, size_t n_bytes);
@@ -98,18 +99,19 @@ void *eai_ir_duplicate(eai_ir *ir, const void *bytes, size_t n_bytes);
 /* Appends; *out is its number. Pointers into values[] and nodes[] move when either grows. */
 edgeai_status eai_ir_add_value(eai_ir *ir, const eai_value *value, int32_t *out);
 /* The node's lists have these lengths and are filled by the caller (numbers begin as EAI_IR_NONE).
- * op is looked up: EDGEAI_E_UNSUPPORTED names node, operator and domain. */
+ * Strings are copied. op is looked up: EDGEAI_E_UNSUPPORTED names node, operator and domain;
+ * EDGEAI_E_FORMAT: more or fewer inputs or outputs than it has. */
 edgeai_status eai_ir_add_node(eai_ir *ir, const char *domain, const char *op_type, const char *name,
-                              size_t n_inputs, size_t n_outputs, size_t n_attributes,
-                              int32_t *out);
+                              size_t n_inputs, size_t n_outputs, size_t n_attributes, int32_t *out);
 edgeai_status eai_ir_set_ports(eai_ir *ir, const int32_t *inputs, size_t n_inputs,
                                const int32_t *outputs, size_t n_outputs);
 
 /* Orders nodes so that each runs after what it reads. EDGEAI_E_FORMAT: a cycle, a value made twice,
  * or one that nothing makes (the text names node and value). */
 edgeai_status eai_ir_sort(eai_ir *ir);
-/* Removes dead nodes, and those whose outputs nobody reads. */
-void eai_ir_sweep(eai_ir *ir);
+/* Removes dead nodes, those whose outputs nobody reads (nodes are in order), and optional outputs
+ * that nobody reads (they become EAI_IR_NONE). EDGEAI_E_MEMORY. */
+edgeai_status eai_ir_sweep(eai_ir *ir);
 
 /* Edges, recomputed on demand: producer[v] (EAI_IR_NONE: input or constant) and the count of
  * readers[v] (graph outputs count once each). Arrays of n_values, the caller's. */
@@ -129,7 +131,8 @@ const float *eai_node_floats(const eai_node *node, const char *name, size_t *n);
 
 /* Elements of a value whose shape is known; false when it is not, or on overflow. */
 bool eai_value_elements(const eai_value *value, size_t *n);
-/* Bytes of a value (TRITS: see edgeai_element_bytes(); rows of the last dimension begin at bytes). */
-bool eai_value_bytes(const eai_value *value, size_t *bytes);
+/* Bytes of a value: data_bytes of a constant. Of TRITS and BITS that are computed, rows of the last
+ * dimension begin at bytes. */
+bool eai_value_size(const eai_value *value, size_t *bytes);
 
 #endif
