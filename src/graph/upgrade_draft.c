@@ -113,7 +113,7 @@ edgeai_status eai_draft_floats(eai_draft *draft, int32_t like, const float *floa
     }
     if (n <= FLOATS_MAX && element == EDGEAI_ELEMENT_F16) {
         for (size_t i = 0; i < n; i++)
-            halves[i] = eai_half_from_float(floats[i]);
+            halves[i] = eai_float_to_half(floats[i]);
         return add_constant(draft, element, halves, n, n_dims, out);
     }
     return add_constant(draft, EDGEAI_ELEMENT_F32, floats, n, n_dims, out);
