@@ -106,6 +106,9 @@ typedef struct eai_kernels {
     eai_multiply_nibbles_fn *multiply_nibbles;
     eai_multiply_bytes_fn *multiply_bytes;
     eai_multiply_half_floats_fn *multiply_half_floats;
+    eai_multiply_pairs_fn *multiply_pairs;
+    eai_interleave_rows_fn *interleave_rows;
+    eai_widen_pairs_fn *widen_pairs;
     eai_finish_integers_fn *finish_integers;
     eai_finish_floats_fn *finish_floats;
     eai_tile_kind signed_kind; /* how 8-bit codes are best multiplied: EAI_TILE_S8 or _S16 */
