@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/finish_sums.h"
 #include "kernels/tiles.h"
 
 /* y[i] = weight[i] * (x[i] / sqrt(mean(x^2) + eps)), the mean in float64. y may be x. */
@@ -107,6 +108,11 @@ typedef struct eai_kernels {
     eai_multiply_q4_k_fn *multiply_q4_k;
     eai_multiply_bytes_fn *multiply_bytes;
     eai_multiply_half_floats_fn *multiply_half_floats;
+    eai_multiply_pairs_fn *multiply_pairs;
+    eai_interleave_rows_fn *interleave_rows;
+    eai_widen_pairs_fn *widen_pairs;
+    eai_finish_integers_fn *finish_integers;
+    eai_finish_floats_fn *finish_floats;
     eai_tile_kind signed_kind; /* how 8-bit codes are best multiplied: EAI_TILE_S8 or _S16 */
     int multiplies_packed;     /* there are fast products of packed codes */
 } eai_kernels;
