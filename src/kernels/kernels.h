@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/low_bit.h"
 #include "kernels/tiles.h"
 
 /* y[i] = weight[i] * (x[i] / sqrt(mean(x^2) + eps)), the mean in float64. y may be x. */
@@ -105,6 +106,11 @@ typedef struct eai_kernels {
     eai_multiply_nibbles_fn *multiply_nibbles;
     eai_multiply_bytes_fn *multiply_bytes;
     eai_multiply_half_floats_fn *multiply_half_floats;
+    eai_trit_offsets_fn *trit_offsets;
+    eai_trit_sums_binary_fn *trit_sums_binary;
+    eai_trit_sums_ternary_fn *trit_sums_ternary;
+    eai_multiply_codes_fn *multiply_codes;
+    eai_sum_rows_fn *sum_rows;
     eai_tile_kind signed_kind; /* how 8-bit codes are best multiplied: EAI_TILE_S8 or _S16 */
     int multiplies_packed;     /* there are fast products of packed codes */
 } eai_kernels;
