@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/finish_sums.h"
 #include "kernels/low_bit.h"
 #include "kernels/tiles.h"
 
@@ -111,6 +112,11 @@ typedef struct eai_kernels {
     eai_trit_sums_ternary_fn *trit_sums_ternary;
     eai_multiply_codes_fn *multiply_codes;
     eai_sum_rows_fn *sum_rows;
+    eai_multiply_pairs_fn *multiply_pairs;
+    eai_interleave_rows_fn *interleave_rows;
+    eai_widen_pairs_fn *widen_pairs;
+    eai_finish_integers_fn *finish_integers;
+    eai_finish_floats_fn *finish_floats;
     eai_tile_kind signed_kind; /* how 8-bit codes are best multiplied: EAI_TILE_S8 or _S16 */
     int multiplies_packed;     /* there are fast products of packed codes */
 } eai_kernels;
