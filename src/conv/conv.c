@@ -12,6 +12,8 @@
 
 /* The ways there are; of those that can, the cheapest is taken, the first of equals. */
 static const eai_conv_way *const ways[] = {
+    &eai_conv_way_table,
+    &eai_conv_way_ternary8,
     &eai_conv_way_gemm,
     &eai_conv_way_naive,
 };

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "kernels/finish_sums.h"
+#include "kernels/low_bit.h"
 #include "kernels/tiles.h"
 
 /* y[i] = weight[i] * (x[i] / sqrt(mean(x^2) + eps)), the mean in float64. y may be x. */
@@ -108,6 +109,11 @@ typedef struct eai_kernels {
     eai_multiply_q4_k_fn *multiply_q4_k;
     eai_multiply_bytes_fn *multiply_bytes;
     eai_multiply_half_floats_fn *multiply_half_floats;
+    eai_trit_offsets_fn *trit_offsets;
+    eai_trit_sums_binary_fn *trit_sums_binary;
+    eai_trit_sums_ternary_fn *trit_sums_ternary;
+    eai_multiply_codes_fn *multiply_codes;
+    eai_sum_rows_fn *sum_rows;
     eai_multiply_pairs_fn *multiply_pairs;
     eai_interleave_rows_fn *interleave_rows;
     eai_widen_pairs_fn *widen_pairs;
