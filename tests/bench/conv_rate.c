@@ -40,7 +40,8 @@ typedef struct runner {
 static void measure(edgeai_context *context, const conv_case *c)
 {
     static const eai_conv_way *const ways[] = {
-        &eai_conv_way_gemm,
+        &eai_conv_way_gemm,      &eai_conv_way_winograd,    &eai_conv_way_winograd2,
+        &eai_conv_way_winograd8, &eai_conv_way_winograd8_2,
     };
     const eai_conv_problem *p = &c->problem;
     const eai_conv_shape *s = &p->shape;
