@@ -54,9 +54,6 @@ edgeai_status eai_import_constant(eai_import *import, const eai_onnx_node *node,
 edgeai_status eai_import_type(eai_import *import, const eai_onnx_value *from, eai_value *value,
                               eai_input_symbols *symbols);
 
-/* One element as an attribute, FLOAT or INT; false when neither holds it exactly. NaNs are fine. */
-bool eai_element_attribute(edgeai_element element, const void *data, eai_attribute *out);
-
 /* The tensor of this name, made if need be. `reader`: what reads it, for the error text. */
 edgeai_status eai_import_find(eai_import *import, edgeai_string name, const char *reader,
                               int32_t *out);
