@@ -29,7 +29,7 @@ enum { EAI_JSON_DEPTH_MAX = 64 };
 
 typedef enum eai_json_kind {
     EAI_JSON_STRING,
-    EAI_JSON_INT,   /* no point, no exponent */
+    EAI_JSON_INT, /* no point, no exponent */
     EAI_JSON_FLOAT,
     EAI_JSON_ARRAY,
     EAI_JSON_OBJECT,
@@ -40,7 +40,7 @@ typedef enum eai_json_kind {
 /* What the next value is, without reading it. EDGEAI_E_FORMAT when there is none. */
 edgeai_status eai_json_peek(eai_json_scan *scan, eai_json_kind *kind);
 
-/* Begins an array or object: '[' or '{'. */
+/* Begins an array or object: '[' or '{'; or reads the ':' behind a key. */
 edgeai_status eai_json_open(eai_json_scan *scan, char bracket);
 
 /* Whether there is a further item; else the closing bracket, ']' or '}', is read. is_first: true

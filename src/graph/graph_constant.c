@@ -95,9 +95,8 @@ static edgeai_status check_bools(const eai_value *value, const char *what)
     const unsigned char *bytes = value->data;
     for (size_t i = 0; i < value->data_bytes; i++)
         if (bytes[i] > 1)
-            return eai_fail(EDGEAI_E_FORMAT,
-                            "%s: constant \"%s\": a bool is %u, expected 0 or 1", what, value->name,
-                            bytes[i]);
+            return eai_fail(EDGEAI_E_FORMAT, "%s: constant \"%s\": a bool is %u, expected 0 or 1",
+                            what, value->name, bytes[i]);
     return EDGEAI_OK;
 }
 

@@ -135,8 +135,8 @@ static edgeai_status read_shape(reader *self, eai_json_scan *scan, eai_value *va
 static edgeai_status add_value(reader *self, const eai_value *value, int32_t *number)
 {
     EAI_TRY(eai_ir_add_value(self->ir, value, number));
-    return eai_name_index_add(&self->names,
-                              (edgeai_string){value->name, strlen(value->name)}, (size_t)*number);
+    return eai_name_index_add(&self->names, (edgeai_string){value->name, strlen(value->name)},
+                              (size_t)*number);
 }
 
 static edgeai_status read_input(reader *self, eai_json_scan *scan, int32_t *number,
@@ -374,11 +374,7 @@ static edgeai_status read_attributes(reader *self, eai_json_scan scan, eai_node 
         EAI_TRY(read_string(self, &scan, &attribute.name));
         if (eai_node_attribute(node, attribute.name))
             return eai_json_fail(&scan, "an attribute is there twice");
-        bool more_after_key = scan.at < scan.n;
-        while (more_after_key && strchr(" \t\r\n", scan.text[scan.at]) && scan.text[scan.at])
-            more_after_key = ++scan.at < scan.n;
-        if (!more_after_key || scan.text[scan.at++] != ':')
-            return eai_json_fail(&scan, "expected ':'");
+        EAI_TRY(eai_json_open(&scan, ':'));
         EAI_TRY(read_attribute(self, &scan, &attribute));
         const bool is_empty = attribute.kind >= EAI_ATTRIBUTE_INTS && attribute.n == 0;
         if (!is_empty) node->attributes[node->n_attributes++] = attribute;
@@ -405,8 +401,8 @@ static edgeai_status read_node(reader *self, eai_json_scan *scan)
     if (members[ATTRIBUTES].text) EAI_TRY(count_items(members[ATTRIBUTES], '{', &n_attributes));
     if (n_attributes > ATTRIBUTES_MAX)
         return eai_json_fail(scan, "a node of more than %d attributes", ATTRIBUTES_MAX);
-    EAI_TRY(eai_ir_add_node(self->ir, domain, op, name, n_inputs, n_outputs, n_attributes,
-                            &number));
+    EAI_TRY(
+        eai_ir_add_node(self->ir, domain, op, name, n_inputs, n_outputs, n_attributes, &number));
     eai_node *node = &self->ir->nodes[number]; /* no further node is made before we are done */
     EAI_TRY(find_all(self, members[INPUTS], true, node->inputs));
     EAI_TRY(find_all(self, members[OUTPUTS], true, node->outputs));

@@ -194,8 +194,8 @@ edgeai_status eai_graph_json_write(const eai_graph_content *content, const char 
     between = "\n";
     for (size_t i = 0; i < ir->n_values; i++) {
         if (!ir->values[i].data) continue;
-        is_ok = is_ok && put(text, between) &&
-                put_constant(text, &ir->values[i], names[i], tensors[i]);
+        is_ok =
+            is_ok && put(text, between) && put_constant(text, &ir->values[i], names[i], tensors[i]);
         between = ",\n";
     }
     is_ok = is_ok && put(text, "],\n\"nodes\": [");

@@ -38,7 +38,8 @@ typedef struct eai_import {
     size_t draft_capacity;
 } eai_import;
 
-/* A name as a string of the graph's; EDGEAI_E_FORMAT when it is no UTF-8. `what` it is a name of. */
+/* A name as a string of the graph's; EDGEAI_E_FORMAT when it is no UTF-8. `what` it is a name of.
+ */
 edgeai_status eai_import_name(eai_import *import, edgeai_string name, const char *what,
                               const char **out);
 

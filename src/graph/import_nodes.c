@@ -106,8 +106,8 @@ static edgeai_status read_edges(eai_import *import, const eai_onnx_node *node)
     return EDGEAI_OK;
 }
 
-/* ConstantOfShape(shape) with its tensor attribute "value", of one element, is Expand(value, shape):
- * the graph has no tensor attributes. */
+/* ConstantOfShape(shape) with its tensor attribute "value", of one element, is Expand(value,
+ * shape): the graph has no tensor attributes. */
 static edgeai_status expand_constant(eai_import *import, const eai_onnx_node *node)
 {
     eai_draft *draft = &import->draft;
@@ -136,8 +136,7 @@ static edgeai_status name_draft(eai_import *import, const eai_onnx_node *node, s
 {
     eai_draft *draft = &import->draft;
     EAI_TRY(eai_import_name(import, node->op_type, "operator", &draft->op_type));
-    if (node->name.n_bytes > 0)
-        return eai_import_name(import, node->name, "node", &draft->name);
+    if (node->name.n_bytes > 0) return eai_import_name(import, node->name, "node", &draft->name);
     const size_t n = strlen(draft->op_type), room = n + 24;
     char *name = eai_ir_memory(import->ir, room);
     if (!name) return EDGEAI_E_MEMORY;

@@ -21,8 +21,8 @@ edgeai_status eai_import_name(eai_import *import, edgeai_string name, const char
     char shown[SHOWN_BYTES];
     for (size_t at = 0; at < name.n_bytes;) {
         uint32_t code_point;
-        int n = eai_utf8_decode((const unsigned char *)name.bytes + at, name.n_bytes - at,
-                                &code_point);
+        int n =
+            eai_utf8_decode((const unsigned char *)name.bytes + at, name.n_bytes - at, &code_point);
         if (n <= 0 || code_point == 0)
             return eai_fail(EDGEAI_E_FORMAT, "%s: %s \"%s\" is no UTF-8 text", import->ir->source,
                             what, show(name, shown));
@@ -33,8 +33,8 @@ edgeai_status eai_import_name(eai_import *import, edgeai_string name, const char
 }
 
 /* EDGEAI_E_UNSUPPORTED for a type that the graph does not have. */
-static edgeai_status check_element(const eai_import *import, edgeai_string name,
-                                   eai_onnx_type type, edgeai_element *element)
+static edgeai_status check_element(const eai_import *import, edgeai_string name, eai_onnx_type type,
+                                   edgeai_element *element)
 {
     char shown[SHOWN_BYTES];
     *element = (edgeai_element)type;
