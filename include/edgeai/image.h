@@ -60,11 +60,11 @@ typedef struct edgeai_image {
  * @param[in]  context Not NULL; must outlive the image.
  * @param[in]  path    Not NULL.
  * @return EDGEAI_OK; EDGEAI_E_NOT_FOUND or EDGEAI_E_IO (the text names the path and the system's
- *         reason); EDGEAI_E_FORMAT (none of the formats, damaged, or cut off; the decoder completes
- *         a JPEG whose end alone is missing with grey); EDGEAI_E_UNSUPPORTED (PPM or PGM of 16 bits
- *         or as text; a kind of JPEG, PNG or BMP that the decoder does not know); EDGEAI_E_LIMIT (a
- *         side above EDGEAI_IMAGE_SIDE_MAX, more pixels than EDGEAI_IMAGE_PIXELS_MAX, a file of 2
- *         GiB or more, a JPEG of more than 128 scans); EDGEAI_E_MEMORY; EDGEAI_E_INVALID.
+ *         reason); EDGEAI_E_FORMAT (none of the formats, damaged, or cut off);
+ *         EDGEAI_E_UNSUPPORTED (PPM or PGM of 16 bits or as text; arithmetic, lossless or 12-bit
+ *         JPEG; compressed BMP; Apple's own PNG); EDGEAI_E_LIMIT (a side above
+ *         EDGEAI_IMAGE_SIDE_MAX, more pixels than EDGEAI_IMAGE_PIXELS_MAX, a file of 2 GiB or more,
+ *         a JPEG of more than 128 scans); EDGEAI_E_MEMORY; EDGEAI_E_INVALID.
  * Memory: the pixels; while decoding up to 48 bytes for each pixel and 4 for each byte of the file.
  *         The file must not be written to or cut off meanwhile. Threads: safe.
  */
@@ -162,7 +162,8 @@ typedef struct edgeai_image_input_options {
                                          the first alone. 0: black. */
     double scale;                   /**< Finite; 0: 1/255. */
     double mean[3];                 /**< Finite; in the order of the input's channels. */
-    double std[3];                  /**< Finite, not negative; in that order too; 0: 1. */
+    double std[3];                  /**< Finite, not negative; in that order too; 0: 1.
+                                         All values must fit float32. */
 } edgeai_image_input_options;
 
 /** Initializer with every field at its default; set width and height. */
@@ -177,9 +178,8 @@ typedef struct edgeai_image_input_options {
  * @param[out] input   [n_input] float32, not NULL, laid out as options->layout says.
  * @param      n_input Exactly channels * height * width; channels is 1 for GREY, else 3.
  * @return EDGEAI_OK; EDGEAI_E_INVALID (an argument or a field outside its range; the text says
- *         which); EDGEAI_E_SHAPE (n_input); EDGEAI_E_LIMIT (a picture or input of too many pixels,
- * or of so long a shape that its longer side would pass 2^30); EDGEAI_E_MEMORY. After an error
- *         `input` is unchanged.
+ *         which); EDGEAI_E_SHAPE (n_input); EDGEAI_E_LIMIT (a picture or input of too many
+ *         pixels); EDGEAI_E_MEMORY. After an error `input` is unchanged.
  * Memory: allocates, and gives back, weights of 4 bytes for each output column and row and each
  *         pixel that it is made of, and some rows of the width of the input.
  * Numerics: the same bytes on every machine. Threads: safe; works on the calling thread alone.

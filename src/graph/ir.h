@@ -106,8 +106,8 @@ edgeai_status eai_ir_add_node(eai_ir *ir, const char *domain, const char *op_typ
 edgeai_status eai_ir_set_ports(eai_ir *ir, const int32_t *inputs, size_t n_inputs,
                                const int32_t *outputs, size_t n_outputs);
 
-/* Orders nodes so that each runs after what it reads. EDGEAI_E_FORMAT: a cycle, a value made twice,
- * or one that nothing makes (the text names node and value). */
+/* Orders nodes so that each runs after what it reads; removes dead ones. EDGEAI_E_FORMAT: a cycle,
+ * a value made twice, or one that nothing makes (the text names node and value). */
 edgeai_status eai_ir_sort(eai_ir *ir);
 /* Removes dead nodes, those whose outputs nobody reads (nodes are in order), and optional outputs
  * that nobody reads (they become EAI_IR_NONE). EDGEAI_E_MEMORY. */

@@ -102,7 +102,9 @@ typedef struct eai_kernels {
     eai_multiply_u8_halves_fn *multiply_u8_halves;
     eai_multiply_s8_fn *multiply_s8;
     eai_multiply_s16_fn *multiply_s16;
-    eai_multiply_nibbles_fn *multiply_nibbles;
+    eai_multiply_q4_0_fn *multiply_q4_0;
+    eai_multiply_q4_1_fn *multiply_q4_1;
+    eai_multiply_q4_k_fn *multiply_q4_k;
     eai_multiply_bytes_fn *multiply_bytes;
     eai_multiply_half_floats_fn *multiply_half_floats;
     eai_tile_kind signed_kind; /* how 8-bit codes are best multiplied: EAI_TILE_S8 or _S16 */

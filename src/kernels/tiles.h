@@ -47,9 +47,10 @@ typedef enum eai_tile_kind {
 
 typedef struct eai_tile {
     const void *codes;
-    const float *scales; /* [groups, or halves][EAI_PANEL]; integer kinds */
-    const float *mins;   /* the same; U8 kinds */
-    size_t n_inputs;     /* 1 to EAI_STRETCH; a multiple of EAI_GROUP for integer kinds */
+    const float *scales;       /* [groups, or halves][EAI_PANEL]; integer kinds */
+    const float *mins;         /* the same; U8 kinds */
+    size_t n_inputs;           /* 1 to EAI_STRETCH; a multiple of EAI_GROUP for integer kinds */
+    const void *packed_scales; /* of packed codes, in place of scales and mins */
 } eai_tile;
 
 /*
@@ -74,10 +75,19 @@ typedef void eai_multiply_fn(float *y, size_t y_stride, const eai_tile *tile, co
 typedef eai_multiply_fn eai_multiply_f32_fn, eai_multiply_u8_fn, eai_multiply_u8_halves_fn,
     eai_multiply_s8_fn, eai_multiply_s16_fn;
 
-/* The same for few rows, the tile's codes being still packed: as eai_unpack_nibbles() takes them
- * (U8), bytes of S16, and float16 of F32. For one row, unpacking to memory would take longer than
- * multiplying. */
-typedef eai_multiply_fn eai_multiply_nibbles_fn, eai_multiply_bytes_fn, eai_multiply_half_floats_fn;
+/*
+ * The same for few rows, codes and scales of the tile being still packed: with one row, widening
+ * them to memory would take as long as multiplying. Codes are as eai_unpack_nibbles() takes them
+ * (Q4: tiles of U8), bytes (of S16), or float16 (of F32). packed_scales, aligned to 32, with d and
+ * m as float16 [groups][EAI_PANEL]:
+ *
+ *     Q4_0   d: weight = d * code - 8 * d
+ *     Q4_1   d, then m: weight = d * code + m
+ *     Q4_K   as eai_scale_mins_fn takes them: halves, then bytes; n_inputs is EAI_STRETCH
+ *     bytes  d: weight = d * code
+ */
+typedef eai_multiply_fn eai_multiply_q4_0_fn, eai_multiply_q4_1_fn, eai_multiply_q4_k_fn,
+    eai_multiply_bytes_fn, eai_multiply_half_floats_fn;
 
 /*
  * One group of r rows of n inputs (a multiple of EAI_GROUP), x[r, x_stride], to eight bits:

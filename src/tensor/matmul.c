@@ -175,7 +175,7 @@ static void add_tile(const eai_matmul *plan, size_t panel, size_t first, const e
         const unsigned char *packed = plan->packed + panel * plan->panel_bytes;
         eai_multiply_fn *direct = eai_panel_multiply_packed(format, kernels);
         if (direct && rows->n_rows <= FEW_ROWS) {
-            eai_panel_tile_as_packed(&tile, buffers, format, kernels, packed, first, n);
+            eai_panel_tile_as_packed(&tile, format, packed, first, n);
             multiply = direct;
         } else {
             eai_panel_tile_packed(&tile, buffers, format, kernels, packed, first, n);

@@ -5,16 +5,25 @@
 
 #include "kernels/block_layouts.h"
 
+/* Constants divide faster than format->block, and few rows ask for every stretch. */
+static size_t n_blocks_of(const eai_panel_format *format, size_t n)
+{
+    return format->block == EAI_BLOCK ? n / EAI_BLOCK : n / EAI_SUPERBLOCK;
+}
+
+size_t eai_scale_bytes(const eai_panel_format *format, size_t n)
+{
+    const size_t n_kinds = format->has_m ? 2 : 1; /* d and scales; m and mins */
+    return n_kinds * EAI_PANEL * (2 * n_blocks_of(format, n) + (size_t)format->n_scales);
+}
+
 eai_scale_planes eai_scale_planes_at(const eai_panel_format *format, unsigned char *at, size_t n)
 {
-    const size_t n_blocks = n / (size_t)format->block, half_bytes = 2 * EAI_PANEL * n_blocks;
-    const size_t small_bytes = (size_t)format->n_scales * EAI_PANEL;
+    const size_t n_blocks = n_blocks_of(format, n), half_bytes = 2 * EAI_PANEL * n_blocks;
     eai_scale_planes planes = {.d = at, .n_blocks = n_blocks};
     planes.m = planes.d + half_bytes;
     planes.scales = planes.m + (format->has_m ? half_bytes : 0);
-    planes.mins = planes.scales + small_bytes;
-    planes.n_bytes = (size_t)(planes.mins - at);
-    if (format->has_m) planes.n_bytes += small_bytes;
+    planes.mins = planes.scales + (size_t)format->n_scales * EAI_PANEL;
     return planes;
 }
 

@@ -9,8 +9,11 @@
 /* Where the scales of a stretch lie, and bytes of all; the order is that of panels.h. */
 typedef struct eai_scale_planes {
     uint8_t *d, *m, *scales, *mins;
-    size_t n_blocks, n_bytes;
+    size_t n_blocks;
 } eai_scale_planes;
+
+/* Bytes of the scales of n inputs. */
+size_t eai_scale_bytes(const eai_panel_format *format, size_t n);
 
 eai_scale_planes eai_scale_planes_at(const eai_panel_format *format, unsigned char *at, size_t n);
 

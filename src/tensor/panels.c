@@ -43,8 +43,7 @@ static size_t code_bytes(const eai_panel_format *format, size_t n)
 /* Bytes of a stretch's scales, which come before its codes: they are wanted first. */
 static size_t scale_bytes(const eai_panel_format *format, size_t n)
 {
-    static unsigned char nowhere[1];
-    return format->kind == EAI_TILE_F32 ? 0 : eai_scale_planes_at(format, nowhere, n).n_bytes;
+    return format->kind == EAI_TILE_F32 ? 0 : eai_scale_bytes(format, n);
 }
 
 static size_t stretch_bytes(const eai_panel_format *format, size_t n)
@@ -120,10 +119,10 @@ static void mapped_codes(eai_tile_buffers *buffers, const eai_panel_format *form
 }
 
 static void gather_scales(const eai_panel_format *format, const eai_scale_planes *planes,
-                          const eai_panel_source *source, size_t first)
+                          const eai_panel_source *source, size_t first, size_t n)
 {
     const size_t offset = row_offset(format, first);
-    if (source->n_columns < EAI_PANEL) memset(planes->d, 0, planes->n_bytes);
+    if (source->n_columns < EAI_PANEL) memset(planes->d, 0, eai_scale_bytes(format, n));
     for (size_t c = 0; c < source->n_columns; c++)
         eai_scales_gather(format, planes, source->rows + c * source->row_bytes + offset, c);
 }
@@ -133,10 +132,10 @@ void eai_panel_tile_mapped(eai_tile *tile, eai_tile_buffers *buffers,
                            const eai_panel_source *source, size_t first, size_t n)
 {
     mapped_codes(buffers, format, kernels, source, first, n);
-    *tile = (eai_tile){buffers->codes, buffers->scales, buffers->mins, n};
+    *tile = (eai_tile){buffers->codes, buffers->scales, buffers->mins, n, NULL};
     if (format->kind == EAI_TILE_F32) return;
     eai_scale_planes planes = eai_scale_planes_at(format, buffers->rows, n);
-    gather_scales(format, &planes, source, first);
+    gather_scales(format, &planes, source, first, n);
     eai_scales_expand(format, kernels, &planes, n, buffers->scales, buffers->mins);
 }
 
@@ -168,23 +167,30 @@ static const void *unpack_codes(eai_tile_buffers *buffers, const eai_panel_forma
     return buffers->codes;
 }
 
-void eai_panel_tile_as_packed(eai_tile *tile, eai_tile_buffers *buffers,
-                              const eai_panel_format *format, const eai_kernels *kernels,
+/* Where the stretch from input `first` on begins in a packed panel. */
+static const unsigned char *stretch_at(const eai_panel_format *format, const unsigned char *panel,
+                                       size_t first)
+{
+    return panel + first / EAI_STRETCH * stretch_bytes(format, EAI_STRETCH);
+}
+
+void eai_panel_tile_as_packed(eai_tile *tile, const eai_panel_format *format,
                               const unsigned char *panel, size_t first, size_t n)
 {
-    const unsigned char *at = panel + first / EAI_STRETCH * stretch_bytes(format, EAI_STRETCH);
-    *tile = (eai_tile){at + scale_bytes(format, n), buffers->scales, buffers->mins, n};
-    if (format->kind == EAI_TILE_F32) return;
-    const eai_scale_planes planes = eai_scale_planes_at(format, (unsigned char *)(uintptr_t)at, n);
-    eai_scales_expand(format, kernels, &planes, n, buffers->scales, buffers->mins);
+    const unsigned char *at = stretch_at(format, panel, first);
+    *tile = (eai_tile){.codes = at + scale_bytes(format, n), .n_inputs = n, .packed_scales = at};
 }
 
 void eai_panel_tile_packed(eai_tile *tile, eai_tile_buffers *buffers,
                            const eai_panel_format *format, const eai_kernels *kernels,
                            const unsigned char *panel, size_t first, size_t n)
 {
-    eai_panel_tile_as_packed(tile, buffers, format, kernels, panel, first, n);
-    tile->codes = unpack_codes(buffers, format, kernels, tile->codes, n);
+    const unsigned char *at = stretch_at(format, panel, first);
+    const void *codes = unpack_codes(buffers, format, kernels, at + scale_bytes(format, n), n);
+    *tile = (eai_tile){codes, buffers->scales, buffers->mins, n, NULL};
+    if (format->kind == EAI_TILE_F32) return;
+    const eai_scale_planes planes = eai_scale_planes_at(format, (unsigned char *)(uintptr_t)at, n);
+    eai_scales_expand(format, kernels, &planes, n, buffers->scales, buffers->mins);
 }
 
 eai_multiply_fn *eai_panel_multiply_packed(const eai_panel_format *format,
@@ -192,9 +198,18 @@ eai_multiply_fn *eai_panel_multiply_packed(const eai_panel_format *format,
 {
     if (!kernels->multiplies_packed) return NULL;
     if (format->dtype == EDGEAI_DTYPE_F16) return kernels->multiply_half_floats;
-    if (format->kind == EAI_TILE_U8 && format->code_bits == 4) return kernels->multiply_nibbles;
+    if (format->kind == EAI_TILE_F32) return NULL;
     if (format->kind == EAI_TILE_S16) return kernels->multiply_bytes;
-    return NULL;
+    switch (format->codes) {
+    case EAI_CODES_Q4_0:
+        return kernels->multiply_q4_0;
+    case EAI_CODES_Q4_1:
+        return kernels->multiply_q4_1;
+    case EAI_CODES_Q4_K:
+        return kernels->multiply_q4_k;
+    default:
+        return NULL;
+    }
 }
 
 /* Halves [inputs][EAI_PANEL] from rows of them. */
@@ -241,7 +256,7 @@ static void pack_stretch(unsigned char *to, eai_tile_buffers *buffers,
     pack_codes(to + scale_bytes(format, n), buffers->codes, format, n);
     if (format->kind == EAI_TILE_F32) return;
     eai_scale_planes planes = eai_scale_planes_at(format, to, n);
-    gather_scales(format, &planes, source, first);
+    gather_scales(format, &planes, source, first, n);
 }
 
 void eai_panel_pack(unsigned char *panel, eai_tile_buffers *buffers, const eai_panel_format *format,

@@ -60,18 +60,16 @@ typedef struct eai_tile_buffers {
 void eai_panel_tile_mapped(eai_tile *tile, eai_tile_buffers *buffers,
                            const eai_panel_format *format, const eai_kernels *kernels,
                            const eai_panel_source *source, size_t first, size_t n);
-/* The same with its codes left packed, for the products of eai_panel_multiply_packed(). */
-void eai_panel_tile_as_packed(eai_tile *tile, eai_tile_buffers *buffers,
-                              const eai_panel_format *format, const eai_kernels *kernels,
-                              const unsigned char *panel, size_t first, size_t n);
-
-/* The kernel for few rows that takes codes as they are packed, or NULL where there is none. */
-eai_multiply_fn *eai_panel_multiply_packed(const eai_panel_format *format,
-                                           const eai_kernels *kernels);
-
 void eai_panel_tile_packed(eai_tile *tile, eai_tile_buffers *buffers,
                            const eai_panel_format *format, const eai_kernels *kernels,
                            const unsigned char *panel, size_t first, size_t n);
+
+/* The kernel for few rows that takes codes and scales as they are packed, or NULL where there is
+ * none, and the tile for it. */
+eai_multiply_fn *eai_panel_multiply_packed(const eai_panel_format *format,
+                                           const eai_kernels *kernels);
+void eai_panel_tile_as_packed(eai_tile *tile, const eai_panel_format *format,
+                              const unsigned char *panel, size_t first, size_t n);
 
 /* Packs one panel: eai_panel_bytes() at `panel`, aligned to 32. */
 void eai_panel_pack(unsigned char *panel, eai_tile_buffers *buffers, const eai_panel_format *format,

@@ -56,6 +56,7 @@ typedef struct fixture {
     _Alignas(32) unsigned char weights[EAI_STRETCH * EAI_PANEL * 4];
     _Alignas(32) float tile_scales[EAI_STRETCH / EAI_HALF_GROUP * EAI_PANEL];
     _Alignas(32) float tile_mins[EAI_STRETCH / EAI_HALF_GROUP * EAI_PANEL];
+    _Alignas(32) uint16_t halves[2 * EAI_STRETCH / EAI_GROUP * EAI_PANEL]; /* packed scales */
     unsigned char codes[N_MAX * K * 4];
     float scales[N_MAX * K / EAI_GROUP], sums[N_MAX * K / EAI_GROUP];
     float half_sums[N_MAX * K / EAI_HALF_GROUP];
@@ -97,6 +98,8 @@ static void fill_fixture(eai_tile_kind kind, fill weights, fill inputs, uint64_t
         f.tile_scales[i] = some_float(&rng);
         f.tile_mins[i] = some_float(&rng);
     }
+    for (size_t i = 0; i < sizeof f.halves / sizeof f.halves[0]; i++)
+        f.halves[i] = eai_float_to_half(some_float(&rng));
     /* The sums are given to the kernel: any numbers will do, so long as they are in range. */
     for (size_t i = 0; i < N_MAX * K / EAI_GROUP; i++) {
         f.scales[i] = some_float(&rng);
@@ -109,7 +112,8 @@ static void fill_fixture(eai_tile_kind kind, fill weights, fill inputs, uint64_t
 static void check_product(eai_multiply_fn *kernel, eai_multiply_fn *reference, const char *name,
                           size_t n_rows, size_t n_inputs, size_t first_input)
 {
-    const eai_tile tile = {f.weights, f.tile_scales, f.tile_mins, n_inputs};
+    if (reference == eai_multiply_q4_k_ref) n_inputs = EAI_STRETCH; /* a superblock */
+    const eai_tile tile = {f.weights, f.tile_scales, f.tile_mins, n_inputs, f.halves};
     const eai_rows rows = {f.codes, f.scales, f.sums, f.half_sums, n_rows, K};
     for (size_t i = 0; i < sizeof found / sizeof found[0]; i++)
         found[i] = expected[i] = 0.25f * (float)i;
@@ -138,6 +142,8 @@ static void check_kernel(eai_multiply_fn *kernel, eai_multiply_fn *reference, ea
     f.scales[1] = NAN; /* a row whose inputs were no numbers */
     f.tile_scales[3] = NAN;
     f.tile_mins[5] = INFINITY;
+    f.halves[3] = 0x7e00; /* the same as float16 */
+    f.halves[2 * EAI_PANEL + 5] = 0x7c00;
     check_product(kernel, reference, name, 7, 64, 0);
     if (kind != EAI_TILE_F32) return;
     for (size_t n = 1; n < 34; n++) /* float32 tiles may have any length */
@@ -149,8 +155,10 @@ static void check_kernel(eai_multiply_fn *kernel, eai_multiply_fn *reference, ea
 #define multiply_u8_halves_KIND EAI_TILE_U8_HALVES
 #define multiply_s8_KIND        EAI_TILE_S8
 #define multiply_s16_KIND       EAI_TILE_S16
-/* Any bytes are packed codes; halves of random bytes would be NaN now and then. */
-#define multiply_nibbles_KIND     EAI_TILE_U8
+/* Any bytes are packed codes, and small integers of Q4_K. */
+#define multiply_q4_0_KIND        EAI_TILE_S8
+#define multiply_q4_1_KIND        EAI_TILE_S8
+#define multiply_q4_k_KIND        EAI_TILE_S8
 #define multiply_bytes_KIND       EAI_TILE_S16
 #define multiply_half_floats_KIND EAI_TILE_F32
 
@@ -182,7 +190,7 @@ static void test_reference_by_hand(void **state)
     f.sums[0] = 97.0f;
     f.half_sums[0] = -3.0f;
     f.half_sums[1] = 100.0f;
-    const eai_tile tile = {f.weights, f.tile_scales, f.tile_mins, EAI_GROUP};
+    const eai_tile tile = {f.weights, f.tile_scales, f.tile_mins, EAI_GROUP, NULL};
     const eai_rows rows = {f.codes, f.scales, f.sums, f.half_sums, 1, EAI_GROUP};
     float y[EAI_PANEL] = {1.0f, 1.0f};
     eai_multiply_u8_halves_ref(y, EAI_PANEL, &tile, &rows, 0);
@@ -196,9 +204,46 @@ static void test_reference_by_hand(void **state)
     assert_true(y[0] == 0.25f * 2.0f * -15.0f && y[1] == 0.25f * 2.0f * 6000.0f && y[2] == 0.0f);
 }
 
+/* What the packed references add for column 1 and one input that differs from zero. */
+static float packed_by_hand(eai_multiply_fn *reference, size_t n_inputs)
+{
+    const eai_tile tile = {.codes = f.weights, .n_inputs = n_inputs, .packed_scales = f.halves};
+    const eai_rows rows = {f.codes, f.scales, f.sums, f.half_sums, 1, EAI_STRETCH};
+    float y[EAI_PANEL] = {0.0f};
+    reference(y, EAI_PANEL, &tile, &rows, 0);
+    return y[1];
+}
+
+static void test_packed_references_by_hand(void **state)
+{
+    (void)state;
+    const uint16_t two = 0x4000, three = 0x4200;
+    memset(&f, 0, sizeof f);
+    f.weights[EAI_GROUP / 2 * EAI_PANEL + 1 * 4 + 2] = 0x0b; /* group 1, input 2, column 1 */
+    f.codes[EAI_GROUP + 2] = 10;
+    f.sums[1] = 10.0f;
+    f.scales[1] = 0.5f;
+    f.halves[EAI_PANEL + 1] = two; /* group 1's d, or the superblock's dmin */
+    assert_true(packed_by_hand(eai_multiply_q4_0_ref, 64) == 0.5f * 10.0f * 2.0f * (11 - 8));
+    f.halves[3 * EAI_PANEL + 1] = three; /* m of the second of two groups */
+    assert_true(packed_by_hand(eai_multiply_q4_1_ref, 64) == 0.5f * 10.0f * (2.0f * 11 + 3.0f));
+    f.halves[1] = three;
+    uint8_t *bytes = (uint8_t *)(f.halves + 2 * EAI_PANEL);
+    memset(bytes, 0, 2 * 8 * EAI_PANEL);
+    bytes[EAI_PANEL + 1] = 60;
+    bytes[(8 + 1) * EAI_PANEL + 1] = 63;
+    assert_true(packed_by_hand(eai_multiply_q4_k_ref, EAI_STRETCH) ==
+                0.5f * 10.0f * (3.0f * 60 * 11 - 2.0f * 63));
+    f.weights[EAI_GROUP * EAI_PANEL + (1 * EAI_PANEL + 1) * 2] = (unsigned char)-100; /* bytes */
+    memset(f.codes, 0, sizeof f.codes);
+    memcpy(f.codes + 2 * (EAI_GROUP + 2), &(int16_t){10}, 2);
+    assert_true(packed_by_hand(eai_multiply_bytes_ref, 64) == 0.5f * 10.0f * 2.0f * -100.0f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_variants),
-                                       cmocka_unit_test(test_reference_by_hand)};
+                                       cmocka_unit_test(test_reference_by_hand),
+                                       cmocka_unit_test(test_packed_references_by_hand)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

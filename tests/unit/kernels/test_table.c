@@ -24,8 +24,9 @@ static void test_reference_alone(void **state)
 /* What Arm does without: it multiplies bytes, and unpacks codes before multiplying. */
 static int is_for_x86(const char *op)
 {
-    static const char *const ops[] = {"multiply_s16", "multiply_nibbles", "multiply_bytes",
-                                      "multiply_half_floats", "scale_mins"};
+    static const char *const ops[] = {"multiply_s16",  "multiply_q4_0",  "multiply_q4_1",
+                                      "multiply_q4_k", "multiply_bytes", "multiply_half_floats",
+                                      "scale_mins"};
     for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
         if (strcmp(op, ops[i]) == 0) return 1;
     return 0;
