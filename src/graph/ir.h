@@ -103,6 +103,10 @@ edgeai_status eai_ir_add_value(eai_ir *ir, const eai_value *value, int32_t *out)
  * EDGEAI_E_FORMAT: more or fewer inputs or outputs than it has. */
 edgeai_status eai_ir_add_node(eai_ir *ir, const char *domain, const char *op_type, const char *name,
                               size_t n_inputs, size_t n_outputs, size_t n_attributes, int32_t *out);
+/* The same for an operator at hand. */
+edgeai_status eai_ir_add_node_of(eai_ir *ir, const struct eai_operator *op, const char *name,
+                                 size_t n_inputs, size_t n_outputs, size_t n_attributes,
+                                 int32_t *out);
 edgeai_status eai_ir_set_ports(eai_ir *ir, const int32_t *inputs, size_t n_inputs,
                                const int32_t *outputs, size_t n_outputs);
 

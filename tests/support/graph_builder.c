@@ -61,20 +61,27 @@ int32_t graph_constant(graph_builder *b, edgeai_element element, const int64_t *
         (eai_value){.element = element, .n_dims = n_dims, .data = copy, .data_bytes = bytes}, dims);
 }
 
-void graph_node_many(graph_builder *b, const char *domain, const char *op, size_t n_inputs,
-                     const int32_t *inputs, size_t n_outputs, int32_t *outputs)
+void graph_node_of(graph_builder *b, const eai_operator *op, size_t n_inputs, const int32_t *inputs,
+                   size_t n_outputs, int32_t *outputs)
 {
     char name[32];
     int32_t index = EAI_IR_NONE;
     snprintf(name, sizeof name, "n%zu", b->ir->n_nodes);
-    assert_ok(
-        eai_ir_add_node(b->ir, domain, op, name, n_inputs, n_outputs, ATTRIBUTES_MAX, &index));
+    assert_ok(eai_ir_add_node_of(b->ir, op, name, n_inputs, n_outputs, ATTRIBUTES_MAX, &index));
     for (size_t k = 0; k < n_outputs; k++)
         outputs[k] = add_value(b, NULL, (eai_value){.n_dims = -1}, NULL);
     eai_node *node = &b->ir->nodes[index];
     node->n_attributes = 0; /* room for those that follow */
     if (n_inputs > 0) memcpy(node->inputs, inputs, n_inputs * sizeof *inputs);
     memcpy(node->outputs, outputs, n_outputs * sizeof *outputs);
+}
+
+void graph_node_many(graph_builder *b, const char *domain, const char *op, size_t n_inputs,
+                     const int32_t *inputs, size_t n_outputs, int32_t *outputs)
+{
+    const eai_operator *found = eai_operator_find(domain, op);
+    if (!found) fail_msg("operator \"%s\" of domain \"%s\" does not exist", op, domain);
+    graph_node_of(b, found, n_inputs, inputs, n_outputs, outputs);
 }
 
 int32_t graph_node(graph_builder *b, const char *domain, const char *op, size_t n_inputs,

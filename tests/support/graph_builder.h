@@ -34,6 +34,10 @@ int32_t graph_node(graph_builder *b, const char *domain, const char *op, size_t 
 void graph_node_many(graph_builder *b, const char *domain, const char *op, size_t n_inputs,
                      const int32_t *inputs, size_t n_outputs, int32_t *outputs);
 
+/* The same for an operator at hand, as those of scripted_operators.h. */
+void graph_node_of(graph_builder *b, const eai_operator *op, size_t n_inputs, const int32_t *inputs,
+                   size_t n_outputs, int32_t *outputs);
+
 /* Attributes of the node added last. */
 void graph_set_int(graph_builder *b, const char *name, int64_t value);
 void graph_set_float(graph_builder *b, const char *name, float value);
