@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/depthwise.h"
 #include "kernels/finish_sums.h"
 #include "kernels/low_bit.h"
 #include "kernels/tiles.h"
@@ -122,6 +123,8 @@ typedef struct eai_kernels {
     eai_winograd_input8_fn *winograd_input8;
     eai_winograd_output_fn *winograd_output;
     eai_winograd_output8_fn *winograd_output8;
+    eai_depthwise_floats_fn *depthwise_floats;
+    eai_depthwise_bytes_fn *depthwise_bytes;
     eai_finish_integers_fn *finish_integers;
     eai_finish_floats_fn *finish_floats;
     eai_tile_kind signed_kind; /* how 8-bit codes are best multiplied: EAI_TILE_S8 or _S16 */
