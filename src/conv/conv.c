@@ -14,6 +14,7 @@
 static const eai_conv_way *const ways[] = {
     &eai_conv_way_table,
     &eai_conv_way_ternary8,
+    &eai_conv_way_low_bit_f32,
     &eai_conv_way_gemm,
     &eai_conv_way_naive,
 };

@@ -80,3 +80,13 @@ void eai_sum_rows_neon(int32_t *sums, const int8_t *rows, size_t row_stride, siz
         sums[r] = sum;
     }
 }
+
+void eai_codes_to_floats_neon(float *out, const uint8_t *codes, size_t n)
+{
+    for (size_t i = 0; i < n; i += 8) {
+        const int8x8_t eight = vsub_s8(vld1_s8((const int8_t *)codes + i), vdup_n_s8(1));
+        const int16x8_t words = vmovl_s8(eight);
+        vst1q_f32(out + i, vcvtq_f32_s32(vmovl_s16(vget_low_s16(words))));
+        vst1q_f32(out + i + 4, vcvtq_f32_s32(vmovl_high_s16(words)));
+    }
+}
