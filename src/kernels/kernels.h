@@ -115,6 +115,7 @@ typedef struct eai_kernels {
     eai_trit_sums_binary_fn *trit_sums_binary;
     eai_trit_sums_ternary_fn *trit_sums_ternary;
     eai_multiply_codes_fn *multiply_codes;
+    eai_codes_to_floats_fn *codes_to_floats;
     eai_sum_rows_fn *sum_rows;
     eai_multiply_pairs_fn *multiply_pairs;
     eai_interleave_rows_fn *interleave_rows;
