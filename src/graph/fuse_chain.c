@@ -96,8 +96,7 @@ static edgeai_status grow_affine(eai_fusion *f, eai_node *node, bool *grown)
     float *term = eai_ir_memory(f->ir, f->n_channels * sizeof(float));
     if (!factor || !term) return EDGEAI_E_MEMORY;
     bool fits = false;
-    if (is_op(node, "BatchNormalization"))
-        fits = take_normalization(f, node, factor, term);
+    if (is_op(node, "BatchNormalization")) fits = take_normalization(f, node, factor, term);
     for (size_t i = 0; i < sizeof arithmetic / sizeof *arithmetic; i++)
         if (is_op(node, arithmetic[i])) fits = take_arithmetic(f, node, factor, term);
     /* A broadcast may make the result larger than the convolution's. */
@@ -112,7 +111,8 @@ static edgeai_status grow_affine(eai_fusion *f, eai_node *node, bool *grown)
 /* The other side of an Add of two equal shapes. */
 static void grow_residual(eai_fusion *f, eai_node *node, bool *grown)
 {
-    if (!is_op(node, "Add") || f->residual != EAI_IR_NONE || f->stage > EAI_FUSION_ACTIVATED) return;
+    if (!is_op(node, "Add") || f->residual != EAI_IR_NONE || f->stage > EAI_FUSION_ACTIVATED)
+        return;
     const int32_t other = node->inputs[node->inputs[0] == f->result ? 1 : 0];
     const eai_value *value = &f->ir->values[other];
     if (other == f->result || value->data || value->element != EDGEAI_ELEMENT_F32 ||
@@ -184,7 +184,8 @@ static void grow_silu(eai_fusion *f, bool *grown)
         eai_node *sigmoid = &f->ir->nodes[readers[i]], *product = &f->ir->nodes[readers[1 - i]];
         if (sigmoid->dead || product->dead || !is_op(sigmoid, "Sigmoid") ||
             !is_op(product, "Mul") || f->edges->n_readers[sigmoid->outputs[0]] != 1 ||
-            (product->inputs[0] != sigmoid->outputs[0] && product->inputs[1] != sigmoid->outputs[0]))
+            (product->inputs[0] != sigmoid->outputs[0] &&
+             product->inputs[1] != sigmoid->outputs[0]))
             continue;
         f->epilogue.activation = EAI_CONV_SILU;
         f->stage = EAI_FUSION_ACTIVATED;
@@ -224,8 +225,8 @@ static edgeai_status grow_trits(eai_fusion *f, eai_node *node, bool *grown)
     for (size_t i = 1; i < node->n_inputs; i++) {
         const eai_value *value = &f->ir->values[node->inputs[i]];
         size_t n;
-        if (!value->data || value->element != EDGEAI_ELEMENT_F32 || !eai_value_elements(value, &n) ||
-            (n != 1 && n != f->n_channels))
+        if (!value->data || value->element != EDGEAI_ELEMENT_F32 ||
+            !eai_value_elements(value, &n) || (n != 1 && n != f->n_channels))
             return EDGEAI_OK;
         float *to = i == 1 ? low : high;
         for (size_t c = 0; c < f->n_channels; c++)

@@ -104,7 +104,8 @@ edgeai_status eai_fusion_start_quantized(eai_fusion *f, const eai_node *node, bo
 
 static const eai_node *dequantizer(const eai_fusion *f, int32_t value)
 {
-    if ((size_t)value >= f->edges->n_values || f->edges->producer[value] == EAI_IR_NONE) return NULL;
+    if ((size_t)value >= f->edges->n_values || f->edges->producer[value] == EAI_IR_NONE)
+        return NULL;
     const eai_node *node = &f->ir->nodes[f->edges->producer[value]];
     return strcmp(node->op_type, "DequantizeLinear") == 0 && node->domain[0] == '\0' ? node : NULL;
 }
@@ -136,7 +137,8 @@ edgeai_status eai_fusion_start_dequantized(eai_fusion *f, const eai_node *node, 
     const eai_node *weights = dequantizer(f, node->inputs[1]);
     float x_scale;
     bool fits;
-    if (!weights || !eai_dequantized(ir, f->edges, node->inputs[0], &f->x, &x_scale, &f->input_zero))
+    if (!weights ||
+        !eai_dequantized(ir, f->edges, node->inputs[0], &f->x, &x_scale, &f->input_zero))
         return EDGEAI_OK;
     const eai_value *w = &ir->values[weights->inputs[0]];
     if (w->n_dims != 4 || !eai_fusion_window(f, node, ir->values[node->inputs[0]].dims, w->dims))

@@ -187,7 +187,8 @@ static edgeai_status start_dense(eai_fusion *f, const eai_node *node, bool *star
         !is_constant(f->ir, node->inputs[1], EDGEAI_ELEMENT_F32, 2) ||
         (gemm && eai_node_int(node, "transA", 0) != 0) || w->dims[0] == 0 || w->dims[1] == 0)
         return EDGEAI_OK;
-    const float alpha = eai_node_float(node, "alpha", 1.0f), beta = eai_node_float(node, "beta", 1.0f);
+    const float alpha = eai_node_float(node, "alpha", 1.0f),
+                beta = eai_node_float(node, "beta", 1.0f);
     f->x = node->inputs[0];
     f->group = f->strides[0] = f->strides[1] = f->dilations[0] = f->dilations[1] = 1;
     EAI_TRY(eai_fusion_channels(f, (size_t)w->dims[transposed ? 0 : 1]));

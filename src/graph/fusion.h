@@ -12,8 +12,8 @@
 
 /* Who makes and reads the values of a graph; for values there were when it was made. */
 typedef struct eai_edges {
-    int32_t *producer;   /* node, or EAI_IR_NONE */
-    int32_t *n_readers;  /* a graph output is one too */
+    int32_t *producer;    /* node, or EAI_IR_NONE */
+    int32_t *n_readers;   /* a graph output is one too */
     int32_t (*reader)[2]; /* two of the nodes that read it, in order */
     size_t n_values;
 } eai_edges;

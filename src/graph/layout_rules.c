@@ -122,8 +122,7 @@ static edgeai_status turn_wanting(eai_layout *l, int32_t number, bool *turned)
 /* Quantizing along an axis is no work of single elements. */
 static bool is_elementwise(const eai_layout *l, const eai_node *node)
 {
-    const bool quantizes =
-        is_op(node, "", "QuantizeLinear") || is_op(node, "", "DequantizeLinear");
+    const bool quantizes = is_op(node, "", "QuantizeLinear") || is_op(node, "", "DequantizeLinear");
     if (!quantizes) return (node->op->flags & EAI_OP_ANY_LAYOUT) != 0;
     size_t n;
     const eai_value *scale = input(l, node, 1);

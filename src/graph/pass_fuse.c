@@ -109,8 +109,7 @@ static void find_edges(const eai_ir *ir, eai_edges *edges)
     for (size_t i = 0; i < ir->n_nodes; i++)
         for (size_t k = 0; k < ir->nodes[i].n_inputs && !ir->nodes[i].dead; k++) {
             const int32_t v = ir->nodes[i].inputs[k];
-            if (v != EAI_IR_NONE)
-                edges->reader[v][edges->reader[v][0] != EAI_IR_NONE] = (int32_t)i;
+            if (v != EAI_IR_NONE) edges->reader[v][edges->reader[v][0] != EAI_IR_NONE] = (int32_t)i;
         }
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From N, C, H, W to N, H, W, C, where the fast operators are. Every value of four dimensions has up
- * to two versions; what only one of them was made for is turned over on demand, once.
+ * From N, C, H, W to N, H, W, C, where the fast operators are. Every value of four dimensions has
+ * up to two versions; what only one of them was made for is turned over on demand, once.
  */
 
 #include <string.h>
