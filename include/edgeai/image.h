@@ -121,10 +121,11 @@ typedef enum edgeai_image_fit {
 typedef enum edgeai_image_filter {
     /** A triangle, as wide as one pixel of the coarser image on each side, so that everything
      *  counts when a picture gets smaller. Both passes, first along rows, then along columns, round
-     *  to 8 bits, with weights of 22 bits: the same bytes as Pillow's BILINEAR, on every machine.
-     */
+     *  to 8 bits, with weights of 22 bits: the same bytes on every machine, and those of BILINEAR
+     *  in Pillow 11.3. Pillow 13 takes the cheaper pass first, which gives a difference of 1. */
     EDGEAI_IMAGE_BILINEAR = 0,
-    /** The pixel at floor((i + 1/2) * old size / new size). */
+    /** The pixel at floor((i + 1/2) * old size / new size), in whole numbers. Pillow adds up
+     *  fractions, so where that falls on the edge of two pixels it may take the other one. */
     EDGEAI_IMAGE_NEAREST = 1
 } edgeai_image_filter;
 
@@ -183,7 +184,7 @@ typedef struct edgeai_image_input_options {
  * Memory: allocates, and gives back, weights of 4 bytes for each output column and row and each
  *         pixel that it is made of, and some rows of the width of the input.
  * Numerics: the same bytes on every machine. Threads: safe; works on the calling thread alone.
- * Source: Pillow's resampling as its documentation describes it; ITU-R BT.601 for luma.
+ * Source: resampling as Pillow computes it; ITU-R BT.601 for luma.
  */
 EDGEAI_API edgeai_status edgeai_image_to_input(const edgeai_image *image, edgeai_context *context,
                                                const edgeai_image_input_options *options,

@@ -17,18 +17,7 @@
 #include <edgeai/context.h>
 #include <edgeai/status.h>
 
-/*
- * What an activation tensor holds. TRITS: values -1, 0, 1, four channels in a byte: channel 4 j + i
- * in bits 2 i and 2 i + 1 of byte j, as 2-bit two's complement (0: 0, 1: +1, 3: -1); a pixel takes
- * ceil(C / 4) bytes and channels beyond C are zero. Binary activations are trits without zeros, so
- * zero padding is exact for them too.
- */
-typedef enum eai_conv_type {
-    EAI_CONV_F32,
-    EAI_CONV_S8,
-    EAI_CONV_U8,
-    EAI_CONV_TRITS,
-} eai_conv_type;
+#include "kernels/finish_sums.h" /* eai_conv_type, eai_conv_activation, eai_conv_epilogue */
 
 /* What the weights are. TERNARY and BINARY are given as int8 of -1, 0, 1 and -1, 1. */
 typedef enum eai_conv_weights {
@@ -48,46 +37,6 @@ typedef struct eai_conv_shape {
     size_t groups;            /* divides in_c and out_c */
 } eai_conv_shape;
 
-typedef enum eai_conv_activation {
-    EAI_CONV_LINEAR,
-    EAI_CONV_RELU,
-    EAI_CONV_CLIP,       /* to [low, high] */
-    EAI_CONV_LEAKY,      /* v > 0 ? v : low * v */
-    EAI_CONV_PRELU,      /* v > 0 ? v : slope[c] * v */
-    EAI_CONV_HARD_SWISH, /* v * clip(v / 6 + 1/2, 0, 1) */
-    EAI_CONV_SILU,       /* v / (1 + exp(-v)) */
-    EAI_CONV_SIGMOID,
-} eai_conv_activation;
-
-/*
- * What becomes of a sum of products, in this order:
- *   s = sum (+ offset[c], for integer sums)            int32
- *   v = float(s) * scale[c] + bias[c]                  float32, not contracted in _ref
- *   v = v + residual (dequantized), unless residual_last
- *   v = activation(v)
- *   v = v + residual, if residual_last
- *   F32:    y = v
- *   S8, U8: y = saturate(round_half_even(v * output_inverse_scale) + output_zero)
- *   TRITS:  y = -1 + (v > low_threshold[c]) + (v > high_threshold[c])   (binary: both the same)
- * Arrays are copied by the plan; NULL means all zero, for scale all one.
- */
-typedef struct eai_conv_epilogue {
-    const int32_t *offset;
-    const float *scale;
-    const float *bias;
-    eai_conv_activation activation;
-    float low, high;
-    const float *slope;
-    bool has_residual, residual_last;
-    eai_conv_type residual_type; /* F32, S8 or U8 */
-    float residual_scale;
-    int32_t residual_zero;
-    eai_conv_type output_type;
-    float output_inverse_scale;
-    int32_t output_zero;
-    const float *low_threshold, *high_threshold;
-} eai_conv_epilogue;
-
 /*
  * A convolution to plan. Weights are [out_c][in_c / groups][kernel_h][kernel_w], borrowed while the
  * plan is made. Combinations: F32 x F32; S8 or U8 x S8; S8 or U8 x TERNARY; TRITS x TERNARY;
@@ -106,7 +55,8 @@ typedef struct eai_conv_problem {
 
 typedef struct eai_conv eai_conv;
 
-/* EDGEAI_E_SHAPE, _DTYPE (no such combination), _LIMIT (integer sums could overflow), _MEMORY. */
+/* EDGEAI_E_SHAPE, _DTYPE (no such combination), _INVALID (a setting or weight outside its range),
+ * _LIMIT (too large, or integer sums could overflow), _MEMORY. */
 edgeai_status eai_conv_create(eai_conv **out, edgeai_context *context,
                               const eai_conv_problem *problem);
 void eai_conv_free(eai_conv *conv);

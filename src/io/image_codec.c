@@ -178,9 +178,8 @@ static void run_encode(codec *owner, const edgeai_image *image)
 /* What stb's short reasons mean to a caller; all others are damage. */
 static edgeai_status status_of(const char *reason)
 {
-    static const char *const unsupported[] = {
-        "only 8-bit",           "no header height",   "BMP RLE", "BMP JPEG/PNG", "unknown BMP",
-        "bad bits_per_channel", "1/2/4/8/16-bit only"};
+    static const char *const unsupported[] = {"only 8-bit", "no header height", "BMP RLE",
+                                              "BMP JPEG/PNG", "unknown BMP"};
     if (strcmp(reason, "too large") == 0) return EDGEAI_E_LIMIT;
     for (size_t i = 0; i < sizeof unsupported / sizeof *unsupported; i++)
         if (strcmp(reason, unsupported[i]) == 0) return EDGEAI_E_UNSUPPORTED;
@@ -209,7 +208,12 @@ static edgeai_status examine(codec *owner, const unsigned char *bytes, size_t n_
                              const char *format, const char *name)
 {
     run_info(owner, bytes, n_bytes);
-    if (owner->stop || owner->n_channels == 0) return explain(owner, format, name);
+    if (owner->stop) return explain(owner, format, name);
+    if (owner->n_channels == 0) {
+        /* It tried all formats, so its reason is of the last one; decoding stops for the first. */
+        run_decode(owner, bytes, n_bytes, 0);
+        return explain(owner, format, name);
+    }
     /* A BMP that runs from top to bottom has its height negated. */
     if (owner->height < 0 && owner->height >= -EDGEAI_IMAGE_SIDE_MAX)
         owner->height = -owner->height;

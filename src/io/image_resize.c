@@ -2,9 +2,9 @@
 
 /*
  * Resampling in two passes, along rows and then along columns, each rounded to 8 bits, with weights
- * of 22 bits: what Pillow computes, so that a network sees the bytes that it was trained on.
- * Weights are made in float64 by additions, multiplications and divisions alone and are whole
- * numbers from then on, so that every machine gets the same.
+ * of 22 bits: what Pillow computes (11.3: the same bytes at 266 random sizes), so that a network
+ * sees the bytes that it was trained on. Weights are made in float64 by additions, multiplications
+ * and divisions alone and are whole numbers from then on, so that every machine gets the same.
  */
 
 #include "io/image_resize.h"

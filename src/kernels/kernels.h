@@ -11,7 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/finish_sums.h"
+#include "kernels/low_bit.h"
 #include "kernels/tiles.h"
+#include "kernels/winograd.h"
 
 /* y[i] = weight[i] * (x[i] / sqrt(mean(x^2) + eps)), the mean in float64. y may be x. */
 typedef void eai_rms_norm_fn(float *y, const float *x, const float *weight, size_t n, float eps);
@@ -107,6 +110,20 @@ typedef struct eai_kernels {
     eai_multiply_q4_k_fn *multiply_q4_k;
     eai_multiply_bytes_fn *multiply_bytes;
     eai_multiply_half_floats_fn *multiply_half_floats;
+    eai_trit_offsets_fn *trit_offsets;
+    eai_trit_sums_binary_fn *trit_sums_binary;
+    eai_trit_sums_ternary_fn *trit_sums_ternary;
+    eai_multiply_codes_fn *multiply_codes;
+    eai_sum_rows_fn *sum_rows;
+    eai_multiply_pairs_fn *multiply_pairs;
+    eai_interleave_rows_fn *interleave_rows;
+    eai_widen_pairs_fn *widen_pairs;
+    eai_winograd_input_fn *winograd_input;
+    eai_winograd_input8_fn *winograd_input8;
+    eai_winograd_output_fn *winograd_output;
+    eai_winograd_output8_fn *winograd_output8;
+    eai_finish_integers_fn *finish_integers;
+    eai_finish_floats_fn *finish_floats;
     eai_tile_kind signed_kind; /* how 8-bit codes are best multiplied: EAI_TILE_S8 or _S16 */
     int multiplies_packed;     /* there are fast products of packed codes */
 } eai_kernels;

@@ -90,6 +90,23 @@ typedef eai_multiply_fn eai_multiply_q4_0_fn, eai_multiply_q4_1_fn, eai_multiply
     eai_multiply_bytes_fn, eai_multiply_half_floats_fn;
 
 /*
+ * The same for integers of 16 bits in pairs, without scales: tile and rows are as for EAI_TILE_S16,
+ * n_inputs is any even number, and sums are exact modulo 2^32.
+ */
+typedef void eai_multiply_pairs_fn(int32_t *y, size_t y_stride, const eai_tile *tile,
+                                   const eai_rows *rows, size_t first_input);
+
+/* Row groups from rows that lie src_stride bytes apart. Dwords: out[k][i] = dword k of row i of r,
+ * r <= EAI_ROW_GROUP, k < n. */
+typedef void eai_interleave_rows_fn(void *out, const void *src, size_t src_stride, size_t r,
+                                    size_t n);
+
+/* From n bytes a row to pairs of int16: out[k / 2][i][k % 2] = byte k of row i. An odd last byte is
+ * followed by zero. */
+typedef void eai_widen_pairs_fn(int16_t *out, const void *src, size_t src_stride, size_t r,
+                                size_t n, int is_signed);
+
+/*
  * One group of r rows of n inputs (a multiple of EAI_GROUP), x[r, x_stride], to eight bits:
  * scale = max |x| / 127 over a group of inputs, code = x * (127 / max) rounded to nearest, ties to
  * even. Below 2^-100 all is zero; a group with infinity or NaN gets a scale of NaN. wide: codes are

@@ -153,6 +153,10 @@ static void letterboxes(void **state)
     assert_ok(edgeai_image_to_input(&image, context, &options, input, 16));
     for (int i = 0; i < 16; i++)
         assert_true(input[i] == (i % 4 == 1 ? 255.0F : 10.0F));
+    image = (edgeai_image){white, 5, 2, 1, 5}; /* 1.6 rows are 2 */
+    assert_ok(edgeai_image_to_input(&image, context, &options, input, 16));
+    for (int i = 0; i < 16; i++)
+        assert_true(input[i] == (i / 4 == 1 || i / 4 == 2 ? 255.0F : 10.0F));
 }
 
 /* The longest and thinnest pictures there are, in every way. */

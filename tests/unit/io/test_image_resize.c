@@ -38,7 +38,7 @@ static eai_resize whole(int width, int height, edgeai_image_filter filter)
                         .filter = filter};
 }
 
-/* Image.resize(size, BILINEAR) of Pillow 13 on the same picture. */
+/* Image.resize(size, BILINEAR) of Pillow 11.3 and 13.0 on the same picture. */
 static void equals_pillow(void **state)
 {
     (void)state;

@@ -162,6 +162,9 @@ static void elements_that_do_not_fit_are_refused(void **state)
     refuse(with_ints(EAI_ONNX_BOOL, 1, 5, 2), 1, EDGEAI_E_FORMAT, "type bool, found 2");
     refuse(with_ints(EAI_ONNX_U8, 2, 5, 1), 2, EDGEAI_E_FORMAT, "expected 2 elements, found 1");
     refuse(with_ints(EAI_ONNX_U8, 0, 5, 1), 0, EDGEAI_E_FORMAT, "expected 0 elements, found 1");
+    protobuf_image image = with_ints(EAI_ONNX_U8, 2, 5, 1);
+    protobuf_put_ints(&image, 5, (const int64_t[]){2, 3}, 2);
+    refuse(image, 2, EDGEAI_E_FORMAT, "expected 2 elements, found 3 or more");
     refuse(with_ints(EAI_ONNX_U8, 1, 7, 1), 1, EDGEAI_E_FORMAT, "int64_data does not go with");
     refuse(with_raw(EAI_ONNX_F32, 1, "abc", 3), 4, EDGEAI_E_FORMAT,
            "tensor 't' at byte 0: raw data: expected 4 bytes");
