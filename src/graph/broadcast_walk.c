@@ -41,6 +41,7 @@ void eai_walk_begin(eai_walk *walk, const int64_t *dims, int n_dims,
         walk->dims[i] = dims[i];
         if (dims[i] == 0) walk->done = true;
     }
+    if (walk->done) return;
     for (int k = 0; k < n_operands; k++)
         eai_broadcast_strides(operands[k], dims, n_dims, walk->strides[k]);
     n_dims = merge(walk, n_dims);

@@ -54,6 +54,7 @@ static edgeai_status find(const eai_call *call, bool largest)
     int axis = 0;
     EAI_TRY(eai_call_axis(call, eai_node_int(call->node, "axis", 0), x->n_dims, &axis));
     const eai_axis_view view = eai_view_axis(x, axis);
+    if (call->outputs[0]->n == 0) return EDGEAI_OK;
     int64_t *y = call->outputs[0]->data;
     for (size_t o = 0; o < view.outer; o++)
         for (size_t i = 0; i < view.inner; i++)

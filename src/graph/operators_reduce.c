@@ -98,7 +98,7 @@ static void merge_dims(const eai_operand *x, const bool *axes, shape *out)
         if (x->dims[i] == 1) continue;
         const int last = out->n_dims - 1;
         if (last >= 0 && out->reduced[last] == axes[i]) {
-            out->dims[last] *= x->dims[i];
+            out->dims[last] = (int64_t)((uint64_t)out->dims[last] * (uint64_t)x->dims[i]);
             continue;
         }
         out->dims[out->n_dims] = x->dims[i];
@@ -109,10 +109,10 @@ static void merge_dims(const eai_operand *x, const bool *axes, shape *out)
         out->reduced[0] = true;
         out->n_dims = 1;
     }
-    int64_t stride = 1;
+    uint64_t stride = 1; /* wraps for shapes without elements alone */
     for (int i = out->n_dims - 1; i >= 0; i--) {
-        out->in_strides[i] = stride;
-        stride *= out->dims[i];
+        out->in_strides[i] = (int64_t)stride;
+        stride *= (uint64_t)out->dims[i];
     }
 }
 

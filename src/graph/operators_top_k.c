@@ -133,6 +133,7 @@ static edgeai_status top_k_run(const eai_call *call)
     EAI_TRY(eai_call_axis(call, eai_node_int(call->node, "axis", -1), x->n_dims, &axis));
     const eai_axis_view view = eai_view_axis(x, axis);
     const size_t k = (size_t)k_of(call);
+    if (k == 0 || x->n == 0) return EDGEAI_OK;
     column c = {.x = x,
                 .stride = view.inner,
                 .largest = eai_node_int(call->node, "largest", 1) != 0,
