@@ -74,8 +74,15 @@ typedef struct edgeai_graph edgeai_graph;
 EDGEAI_API edgeai_status edgeai_graph_open(edgeai_graph **out, edgeai_context *context,
                                            const char *path);
 
-/** As edgeai_graph_open(), for an image in memory, which must outlive the graph. External data are
- *  EDGEAI_E_UNSUPPORTED. @param[in] data [n_bytes], aligned to 8 bytes. */
+/**
+ * As edgeai_graph_open(), for an image in memory, which must outlive the graph. External data are
+ * EDGEAI_E_UNSUPPORTED.
+ * @param[out] out     Yours, free with edgeai_graph_free(). NULL on failure.
+ * @param[in]  context Not NULL; must outlive the graph.
+ * @param[in]  data    [n_bytes], aligned to 8 bytes.
+ * @param      n_bytes Size of the image.
+ * @return As edgeai_graph_open().
+ */
 EDGEAI_API edgeai_status edgeai_graph_open_memory(edgeai_graph **out, edgeai_context *context,
                                                   const void *data, size_t n_bytes);
 
