@@ -4,11 +4,16 @@
 
 /*
  * A convolution that grows along its readers until nothing more fits into one "edgeai.nhwc" Conv.
- * fuse_start.c and fuse_quantized.c begin one, fuse_chain.c extends it, pass_fuse.c writes it down.
+ * fuse_start.c and fuse_quantized.c begin one, fuse_chain.c extends it,
+ * fuse_convolutions.c writes it down.
  */
 
 #include "conv/conv.h"
 #include "graph/ir.h"
+
+/* All of a graph with complete shapes. The fused nodes stand at its end, and read and make images
+ * as N, C, H, W still: pass_nhwc.c turns them. */
+edgeai_status eai_fuse_convolutions(eai_ir *ir);
 
 /* Who makes and reads the values of a graph; for values there were when it was made. */
 typedef struct eai_edges {

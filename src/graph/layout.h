@@ -2,7 +2,7 @@
 #ifndef EAI_GRAPH_LAYOUT_H
 #define EAI_GRAPH_LAYOUT_H
 
-/* Turning a graph over to N, H, W, C: pass_layout.c keeps the versions, layout_rules.c says what
+/* Turning a graph over to N, H, W, C: pass_nhwc.c keeps the versions, layout_rules.c says what
  * becomes of each operator, layout_constants.c turns constants. */
 
 #include "graph/ir.h"

@@ -80,7 +80,8 @@ static void compare_bytes(const uint8_t *a, const uint8_t *b, size_t n, size_t m
         off += a[i] != b[i];
         assert_true(abs(a[i] - b[i]) <= 1 || most_off == 0);
     }
-    if (off > most_off) fail_msg("%zu of %zu elements differ, expected at most %zu", off, n, most_off);
+    if (off > most_off)
+        fail_msg("%zu of %zu elements differ, expected at most %zu", off, n, most_off);
 }
 
 static const char *steps_of(const edgeai_session *session)

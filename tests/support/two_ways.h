@@ -8,7 +8,8 @@
 
 #include "support/graph_builder.h"
 
-/* Random numbers of about one, the same for the same seed; borrowed until the next call but three. */
+/* Random numbers of about one, the same for the same seed; borrowed until the next call but three.
+ */
 const float *random_floats(size_t n, uint64_t seed);
 
 /*

@@ -7,7 +7,6 @@
 #include "base/memory.h"
 #include "graph/fusion.h"
 #include "graph/nhwc_conv.h"
-#include "graph/passes.h"
 #include "platform/context_internal.h"
 
 static const char *const activation_names[] = EAI_NHWC_ACTIVATIONS;
@@ -128,7 +127,7 @@ static edgeai_status fuse_all(eai_ir *ir, const eai_edges *edges)
     return EDGEAI_OK;
 }
 
-edgeai_status eai_pass_fuse(eai_ir *ir)
+edgeai_status eai_fuse_convolutions(eai_ir *ir)
 {
     /* Four numbers for each value. */
     const edgeai_allocator *allocator = &ir->context->allocator;

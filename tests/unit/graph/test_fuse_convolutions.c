@@ -46,8 +46,7 @@ static int32_t normalization(graph_builder *b, int32_t x, int64_t n, uint64_t se
 {
     const int32_t gamma = vector(b, n, seed), beta = vector(b, n, seed + 1);
     const int32_t mean = vector(b, n, seed + 2), variance = positive(b, n, seed + 3);
-    return graph_node(b, "", "BatchNormalization", 5,
-                      (int32_t[]){x, gamma, beta, mean, variance});
+    return graph_node(b, "", "BatchNormalization", 5, (int32_t[]){x, gamma, beta, mean, variance});
 }
 
 static int32_t one(graph_builder *b, const char *op, int32_t x)
@@ -72,7 +71,8 @@ static void test_affine_then_activation(void **state)
     graph_builder *b = begin();
     const int32_t x = graph_input(b, "x", EDGEAI_ELEMENT_F32, OP_DIMS(2, 5, 7, 6));
     int32_t y = normalization(b, conv(b, x, 9, 5, 1), 9, 10);
-    y = two(b, "Mul", y, graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(9, 1, 1), random_floats(9, 20)));
+    y = two(b, "Mul", y,
+            graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(9, 1, 1), random_floats(9, 20)));
     y = two(b, "Sub", scalar(b, 0.5f), y);
     y = two(b, "Div", y, scalar(b, 4.0f));
     expect(b, one(b, "Relu", y), "ToNhwc Conv ToNchw");
@@ -115,7 +115,8 @@ static void test_residual_before_and_after_activation(void **state)
         const int32_t x = graph_input(b, "x", EDGEAI_ELEMENT_F32, OP_DIMS(1, 6, 5, 4));
         const int32_t first = one(b, "Relu", conv(b, x, 6, 6, 1));
         int32_t y = conv(b, first, 6, 6, 5);
-        y = after ? two(b, "Add", first, one(b, "Relu", y)) : one(b, "Relu", two(b, "Add", y, first));
+        y = after ? two(b, "Add", first, one(b, "Relu", y))
+                  : one(b, "Relu", two(b, "Add", y, first));
         expect(b, y, "ToNhwc Conv Conv ToNchw");
     }
 }
@@ -179,8 +180,8 @@ static void test_quantized_output_and_input(void **state)
     const int32_t q = graph_node(b, "", "QuantizeLinear", 3, (int32_t[]){x, scalar(b, 0.03f), z});
     const int32_t d = graph_node(b, "", "DequantizeLinear", 3, (int32_t[]){q, scalar(b, 0.03f), z});
     const int32_t w = graph_constant(b, EDGEAI_ELEMENT_I8, OP_DIMS(4, 3, 1, 1), weight_bytes);
-    const int32_t s = graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(4),
-                                     (float[]){0.01f, 0.02f, 0.03f, 0.5f});
+    const int32_t s =
+        graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(4), (float[]){0.01f, 0.02f, 0.03f, 0.5f});
     const int32_t wd = two(b, "DequantizeLinear", w, s);
     graph_set_int(b, "axis", 0);
     const int32_t y = one(b, "Relu", two(b, "Conv", d, wd));

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From N, C, H, W to N, H, W, C, where the fast operators are. Every value of four dimensions has
- * up to two versions; what only one of them was made for is turned over on demand, once.
+ * Convolutions take in what follows them, then the graph goes over from N, C, H, W to N, H, W, C,
+ * where the fast operators are. Every value of four dimensions has up to two versions; what only
+ * one of them was made for is turned over on demand, once.
  */
 
 #include <string.h>
 
 #include "base/fail.h"
 #include "base/memory.h"
+#include "graph/fusion.h"
 #include "graph/layout.h"
 #include "graph/passes.h"
 #include "platform/context_internal.h"
@@ -73,8 +75,10 @@ static edgeai_status turn_all(eai_layout *l)
     return EDGEAI_OK;
 }
 
-edgeai_status eai_pass_layout(eai_ir *ir)
+edgeai_status eai_pass_nhwc(eai_ir *ir)
 {
+    EAI_TRY(eai_fuse_convolutions(ir));
+    EAI_TRY(eai_ir_sort(ir));
     const edgeai_allocator *allocator = &ir->context->allocator;
     const size_t n = ir->n_values;
     eai_layout layout = {.ir = ir};
