@@ -180,6 +180,21 @@ const eai_operator scripted_prepared = {.domain = "test",
                                         .prepare = prepare,
                                         .unprepare = unprepare};
 
+static edgeai_status prepare_packed(const eai_call *call, eai_prepared *out)
+{
+    EAI_TRY(prepare(call, out));
+    *(float *)out->state = *(const float *)call->inputs[1]->data;
+    out->packed_inputs = 1u << 1;
+    return EDGEAI_OK;
+}
+
+const eai_operator scripted_packed = {.domain = "test",
+                                      .name = "Packed",
+                                      SIDES(2, 1),
+                                      .run = run_prepared,
+                                      .prepare = prepare_packed,
+                                      .unprepare = unprepare};
+
 static edgeai_status infer_halves(const eai_call *call)
 {
     const int64_t n = (int64_t)call->inputs[0]->n / 2;

@@ -318,6 +318,34 @@ static void steps_tell_method_and_time(void **state)
     end(w);
 }
 
+/* Folded weights that an operator packs are not held twice, unless somebody else reads them. */
+static void packed_constants_are_given_back(void **state)
+{
+    (void)state;
+    world *w = begin();
+    for (int shared = 0; shared < 2; shared++) {
+        graph_builder *b = graph_begin(w->context);
+        const int32_t x = graph_input(b, "x", EDGEAI_ELEMENT_F32, OP_DIMS(4));
+        const int32_t c = graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(4), (float[4]){-7});
+        const int32_t weights = node1(b, &scripted_negate, c);
+        int32_t y = EAI_IR_NONE;
+        graph_node_of(b, &scripted_packed, 2, (int32_t[]){x, weights}, 1, &y);
+        graph_output(b, shared ? add(b, y, weights) : y);
+        edgeai_graph *graph = graph_end(b);
+        edgeai_session *session = open_session(graph);
+        edgeai_session_memory_info memory;
+        edgeai_session_memory(session, &memory);
+        assert_int_equal(memory.weight_bytes, shared ? 116 : 100);
+        assert_int_equal(session->constants.n, shared);
+        input_of(session, 0)[0] = 1;
+        assert_ok(edgeai_session_run(session));
+        assert_true(output_of(session, 0)[0] == (shared ? 15 : 8));
+        edgeai_session_free(session);
+        edgeai_graph_free(graph);
+    }
+    end(w);
+}
+
 static edgeai_graph *everything(world *w)
 {
     graph_builder *b = graph_begin(w->context);
@@ -437,6 +465,7 @@ int main(void)
         cmocka_unit_test(what_is_random_is_refused_unless_unread),
         cmocka_unit_test(constants_and_inputs_can_be_outputs),
         cmocka_unit_test(steps_tell_method_and_time),
+        cmocka_unit_test(packed_constants_are_given_back),
         cmocka_unit_test(any_failing_allocation_leaves_nothing),
         cmocka_unit_test(plans_do_not_change_results),
         cmocka_unit_test(arguments_are_checked),
