@@ -34,8 +34,10 @@ struct eai_conv {
 
 extern const eai_conv_way eai_conv_way_naive;       /* the specification: any combination, slow */
 extern const eai_conv_way eai_conv_way_gemm;        /* F32 and S8: indirect, tiles of weights */
-extern const eai_conv_way eai_conv_way_winograd;    /* F32 3x3 */
-extern const eai_conv_way eai_conv_way_winograd8;   /* S8 3x3, exact */
+extern const eai_conv_way eai_conv_way_winograd;    /* F32 3x3, four times the weights' memory */
+extern const eai_conv_way eai_conv_way_winograd2;   /* the same with smaller tiles */
+extern const eai_conv_way eai_conv_way_winograd8;   /* S8 and U8 3x3, exact for most weights */
+extern const eai_conv_way eai_conv_way_winograd8_2; /* for all but the largest */
 extern const eai_conv_way eai_conv_way_depthwise;   /* F32 and S8, one input channel a group */
 extern const eai_conv_way eai_conv_way_ternary8;    /* S8 or U8 x TERNARY */
 extern const eai_conv_way eai_conv_way_low_bit_f32; /* F32 x TERNARY or BINARY, kept packed */

@@ -11,9 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/depthwise.h"
 #include "kernels/finish_sums.h"
 #include "kernels/low_bit.h"
 #include "kernels/tiles.h"
+#include "kernels/winograd.h"
 
 /* y[i] = weight[i] * (x[i] / sqrt(mean(x^2) + eps)), the mean in float64. y may be x. */
 typedef void eai_rms_norm_fn(float *y, const float *x, const float *weight, size_t n, float eps);
@@ -116,6 +118,12 @@ typedef struct eai_kernels {
     eai_multiply_pairs_fn *multiply_pairs;
     eai_interleave_rows_fn *interleave_rows;
     eai_widen_pairs_fn *widen_pairs;
+    eai_winograd_input_fn *winograd_input;
+    eai_winograd_input8_fn *winograd_input8;
+    eai_winograd_output_fn *winograd_output;
+    eai_winograd_output8_fn *winograd_output8;
+    eai_depthwise_floats_fn *depthwise_floats;
+    eai_depthwise_bytes_fn *depthwise_bytes;
     eai_finish_integers_fn *finish_integers;
     eai_finish_floats_fn *finish_floats;
     eai_tile_kind signed_kind; /* how 8-bit codes are best multiplied: EAI_TILE_S8 or _S16 */
