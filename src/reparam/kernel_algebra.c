@@ -144,6 +144,13 @@ void eai_kernel_affine_before(eai_kernel *kernel, const double *scale, const dou
         }
 }
 
+bool eai_kernel_is_biased(const eai_kernel *kernel)
+{
+    for (size_t o = 0; o < kernel->shape.out_channels; o++)
+        if (kernel->bias[o] != 0) return true;
+    return false;
+}
+
 /* A kernel of another shape takes the place of this one. */
 static void become(eai_kernel *kernel, eai_kernel *with)
 {
@@ -276,15 +283,20 @@ edgeai_status eai_kernel_find_groups(eai_kernel *kernel)
     return EDGEAI_OK;
 }
 
-static edgeai_status check_branches(const eai_kernel_shape *a, const eai_kernel_shape *b)
+static size_t reach(const eai_kernel_shape *s, int axis)
+{
+    return s->dilations[axis] * (s->size[axis] - 1) + 1;
+}
+
+edgeai_status eai_kernel_check_branches(const eai_kernel_shape *a, const eai_kernel_shape *b)
 {
     if (a->out_channels != b->out_channels || a->in_channels != b->in_channels)
         return eai_fail(EDGEAI_E_SHAPE, "kernel: branches of %zu to %zu and %zu to %zu channels",
                         a->in_channels, a->out_channels, b->in_channels, b->out_channels);
     for (int i = 0; i < 2; i++) {
         /* Padding minus reach decides the output's size. */
-        const size_t left = a->pads[i] + a->pads[i + 2] + b->size[i],
-                     right = b->pads[i] + b->pads[i + 2] + a->size[i];
+        const size_t left = a->pads[i] + a->pads[i + 2] + reach(b, i),
+                     right = b->pads[i] + b->pads[i + 2] + reach(a, i);
         if (a->strides[i] != b->strides[i] || left != right)
             return eai_fail(EDGEAI_E_SHAPE,
                             "kernel: branches with strides %zu and %zu, %zu and %zu taps, padding "
@@ -297,6 +309,7 @@ static edgeai_status check_branches(const eai_kernel_shape *a, const eai_kernel_
 
 edgeai_status eai_kernel_add(eai_kernel *kernel, eai_kernel *other)
 {
+    EAI_TRY(eai_kernel_check_branches(&kernel->shape, &other->shape));
     if (memcmp(kernel->shape.size, other->shape.size, sizeof other->shape.size) != 0 ||
         memcmp(kernel->shape.dilations, other->shape.dilations, sizeof other->shape.dilations) !=
             0 ||
@@ -305,7 +318,6 @@ edgeai_status eai_kernel_add(eai_kernel *kernel, eai_kernel *other)
         EAI_TRY(eai_kernel_spread(other));
     }
     const eai_kernel_shape *a = &kernel->shape, *b = &other->shape;
-    EAI_TRY(check_branches(a, b));
     size_t size[2], pads[4];
     for (int i = 0; i < 4; i++)
         pads[i] = a->pads[i] > b->pads[i] ? a->pads[i] : b->pads[i];

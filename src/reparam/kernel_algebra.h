@@ -69,8 +69,11 @@ edgeai_status eai_kernel_find_groups(eai_kernel *kernel);
 /* With larger windows: pads of at least its own, taps that they are counted in; dilation 1. */
 edgeai_status eai_kernel_embed(eai_kernel *kernel, const size_t size[2], const size_t pads[4]);
 
+/* Whether two branches can be added: EDGEAI_E_SHAPE for other channels or strides, or for outputs
+ * that are not of one size whatever the input's. */
+edgeai_status eai_kernel_check_branches(const eai_kernel_shape *a, const eai_kernel_shape *b);
 /* Adds `other` to `kernel`: parallel branches. Both are written in one size and grouping.
- * EDGEAI_E_SHAPE: other channels or strides, or outputs of other sizes. */
+ * EDGEAI_E_SHAPE as above. */
 edgeai_status eai_kernel_add(eai_kernel *kernel, eai_kernel *other);
 
 /* Whether one kernel stands for two in a row. */
@@ -86,10 +89,16 @@ typedef struct eai_kernel_border {
     size_t ring[4]; /* top, left, bottom, right */
 } eai_kernel_border;
 
-/* Judges eai_kernel_compose(first, second) for an input of input_size; 0: of any size (the rings at
- * the bottom and the right are then upper bounds). */
-void eai_kernel_judge(const eai_kernel *first, const eai_kernel *second, const size_t input_size[2],
-                      eai_kernel_border *border);
+/* Judges eai_kernel_compose() of kernels of these shapes for an input of input_size; 0: of any size
+ * (the rings at the bottom and the right are then upper bounds). biased: the first kernel has a
+ * bias that is not zero. */
+void eai_kernel_judge(const eai_kernel_shape *first, bool biased, const eai_kernel_shape *second,
+                      const size_t input_size[2], eai_kernel_border *border);
+bool eai_kernel_is_biased(const eai_kernel *kernel);
+
+/* The shape of second after first; EDGEAI_E_SHAPE. */
+edgeai_status eai_kernel_joint_shape(const eai_kernel_shape *first, const eai_kernel_shape *second,
+                                     eai_kernel_shape *out);
 
 /*
  * second after first as one kernel; *out is the caller's. Strides, dilations and groups may differ.

@@ -53,8 +53,8 @@ typedef struct joint_steps {
     size_t first[2], second[2];
 } joint_steps;
 
-static edgeai_status joint_shape(const eai_kernel_shape *first, const eai_kernel_shape *second,
-                                 eai_kernel_shape *out, joint_steps *steps)
+static edgeai_status find_joint(const eai_kernel_shape *first, const eai_kernel_shape *second,
+                                eai_kernel_shape *out, joint_steps *steps)
 {
     if (first->out_channels != second->in_channels)
         return eai_fail(EDGEAI_E_SHAPE, "kernel: %zu channels before a kernel of %zu",
@@ -76,6 +76,13 @@ static edgeai_status joint_shape(const eai_kernel_shape *first, const eai_kernel
         out->pads[i + 2] = first->pads[i + 2] + first->strides[i] * second->pads[i + 2];
     }
     return EDGEAI_OK;
+}
+
+edgeai_status eai_kernel_joint_shape(const eai_kernel_shape *first, const eai_kernel_shape *second,
+                                     eai_kernel_shape *out)
+{
+    joint_steps steps;
+    return find_joint(first, second, out, &steps);
 }
 
 /* joint += w * first's plane, from its tap `at` on, in steps. */
@@ -118,7 +125,7 @@ edgeai_status eai_kernel_compose(const eai_kernel *first, const eai_kernel *seco
     eai_kernel_shape shape;
     joint_steps steps;
     *out = (eai_kernel){0};
-    EAI_TRY(joint_shape(&first->shape, &second->shape, &shape, &steps));
+    EAI_TRY(find_joint(&first->shape, &second->shape, &shape, &steps));
     EAI_TRY(eai_kernel_create(out, &shape, allocator));
     const eai_kernel_shape *s2 = &second->shape;
     const size_t block = s2->in_channels / s2->groups;
@@ -172,13 +179,9 @@ static size_t ring_at_end(const eai_kernel_shape *first, const eai_kernel_shape 
     return ring;
 }
 
-void eai_kernel_judge(const eai_kernel *first, const eai_kernel *second, const size_t input_size[2],
-                      eai_kernel_border *border)
+void eai_kernel_judge(const eai_kernel_shape *s1, bool biased, const eai_kernel_shape *s2,
+                      const size_t input_size[2], eai_kernel_border *border)
 {
-    const eai_kernel_shape *s1 = &first->shape, *s2 = &second->shape;
-    bool biased = false;
-    for (size_t m = 0; m < s1->out_channels; m++)
-        biased = biased || first->bias[m] != 0;
     *border = (eai_kernel_border){EAI_KERNEL_EXACT, {0}};
     for (int side = 0; side < 4; side++) {
         const int axis = side % 2;
