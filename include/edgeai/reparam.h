@@ -78,16 +78,20 @@ EDGEAI_API const edgeai_graph *edgeai_reparam_graph(const edgeai_reparam *repara
 
 /** What became of layers that could be one. Strings are borrowed. */
 typedef struct edgeai_reparam_segment {
-    const char *name;   /**< Of its first node. */
-    const char *last;   /**< Of its last node. */
-    bool is_merged;     /**< Else it stays as it is. */
-    const char *reason; /**< "same", "border map", "padding moved", "border changes" (merged);
-                             "slower", "border would change", "sizes are open", "too large". */
-    size_t n_nodes_before, n_nodes_after; /**< Operators. */
-    double macs_before, macs_after;       /**< Multiply-adds. */
-    double ms_before, ms_after;           /**< As options.timing says; 0 with ALWAYS. */
-    size_t weight_bytes_before, weight_bytes_after;
-    size_t kernel[2]; /**< Rows and columns of the merged kernel. */
+    const char *name;      /**< Of its first node. */
+    const char *last;      /**< Of its last node. */
+    bool is_merged;        /**< Else it stays as it is. */
+    const char *reason;    /**< "same", "border map", "padding moved", "border changes" (merged);
+                                "slower", "border would change", "sizes are open", "too large". */
+    size_t n_nodes_before; /**< Operators that it stands for. */
+    size_t n_nodes_after;  /**< Operators that it becomes. */
+    double macs_before;    /**< Multiply-adds. */
+    double macs_after;     /**< Multiply-adds; of one that is not merged: as it would be. */
+    double ms_before;      /**< Time as options.timing says; 0 with ALWAYS. */
+    double ms_after;       /**< Time merged, even if it is not. */
+    size_t weight_bytes_before; /**< Bytes of the weights. */
+    size_t weight_bytes_after;  /**< Bytes of the weights after. */
+    size_t kernel[2];           /**< Rows and columns of the merged kernel. */
     size_t ring[4]; /**< Rows and columns of the output, from the top, left, bottom and right, that
                          change; 0 where it is the same. */
 } edgeai_reparam_segment;
