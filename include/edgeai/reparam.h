@@ -40,11 +40,14 @@ typedef enum edgeai_reparam_timing {
 
 /** Settings of edgeai_reparam_create(). */
 typedef struct edgeai_reparam_options {
-    size_t struct_size;             /**< sizeof(edgeai_reparam_options). */
-    edgeai_reparam_mode mode;       /**< What may change. */
-    edgeai_reparam_timing timing;   /**< How it is decided. */
-    bool linearize;                 /**< Drops the activations that the model marks as removable
-                                         (docs/formats/graph.md): the network changes. */
+    size_t struct_size;           /**< sizeof(edgeai_reparam_options). */
+    edgeai_reparam_mode mode;     /**< What may change. */
+    edgeai_reparam_timing timing; /**< How it is decided. */
+    bool linearize;               /**< Drops activations that the model marks as removable
+                                       (docs/formats/graph.md), where that makes layers faster. */
+    double budget_ms;      /**< With linearize: drops only as many as the sum of all layers' times
+                                needs to stay within this; 0: no budget. */
+    double target_speedup; /**< The same with the sum before divided by this; 0: none. */
     const char *latency_table;      /**< With MEASURED: times are read from this file and written to
                                          it (docs/formats/latency-table.md). NULL: none. */
     const edgeai_binding *bindings; /**< Shapes of inputs that the model leaves open; 1 else. Their
@@ -65,8 +68,9 @@ typedef struct edgeai_reparam edgeai_reparam;
  * @param[in]  graph   Not NULL; stays as it is and must outlive the result.
  * @param[in]  options NULL for all defaults.
  * @return EDGEAI_OK, also when nothing could be merged; what edgeai_session_create() fails with;
- *         EDGEAI_E_IO, EDGEAI_E_FORMAT, EDGEAI_E_VERSION (latency table); EDGEAI_E_INVALID;
- *         EDGEAI_E_MEMORY.
+ *         EDGEAI_E_IO, EDGEAI_E_FORMAT, EDGEAI_E_VERSION (latency table); EDGEAI_E_FORMAT (a mark
+ *         on a node that is no activation); EDGEAI_E_NOT_FOUND (budget_ms or target_speedup cannot
+ * be met); EDGEAI_E_INVALID; EDGEAI_E_MEMORY.
  */
 EDGEAI_API edgeai_status edgeai_reparam_create(edgeai_reparam **out, const edgeai_graph *graph,
                                                const edgeai_reparam_options *options);

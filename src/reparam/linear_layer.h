@@ -18,6 +18,7 @@ typedef struct eai_linear {
     size_t n_nodes;           /* of the graph that it stands for */
     bool is_pointwise;        /* one number for each channel: free, next to a convolution */
     bool is_dead;             /* became part of another one */
+    int32_t into;             /* that one, while it is dead */
     double macs, ms;          /* of what it stands for */
     size_t weight_bytes;      /* likewise */
     eai_kernel_border border; /* the worst that was merged */

@@ -17,23 +17,34 @@ static bool is_activation(const eai_node *node)
     return false;
 }
 
-edgeai_status eai_linearize(eai_ir *ir, size_t *n)
+edgeai_status eai_linearize_check(const eai_ir *ir, size_t *n)
 {
     *n = 0;
-    const eai_operator *identity = eai_operator_find("", "Identity");
-    if (!identity) return eai_fail(EDGEAI_E_INTERNAL, "reparam: no operator Identity");
     for (size_t i = 0; i < ir->n_nodes; i++) {
-        eai_node *node = &ir->nodes[i];
-        if (eai_node_int(node, "edgeai_linearizable", 0) == 0) continue;
-        if (!is_activation(node))
+        if (!eai_is_linearizable(&ir->nodes[i])) continue;
+        if (!is_activation(&ir->nodes[i]))
             return eai_fail(EDGEAI_E_FORMAT,
                             "%s: %s \"%s\" is marked as linearizable, but is no activation",
-                            ir->source, node->op_type, node->name);
+                            ir->source, ir->nodes[i].op_type, ir->nodes[i].name);
+        ++*n;
+    }
+    return EDGEAI_OK;
+}
+
+bool eai_is_linearizable(const eai_node *node)
+{
+    return eai_node_int(node, "edgeai_linearizable", 0) != 0;
+}
+
+void eai_linearize(eai_ir *ir, const bool *chosen)
+{
+    const eai_operator *identity = eai_operator_find("", "Identity");
+    for (size_t i = 0; i < ir->n_nodes && identity; i++) {
+        eai_node *node = &ir->nodes[i];
+        if (!eai_is_linearizable(node) || (chosen && !chosen[i])) continue;
         node->op = identity;
         node->op_type = identity->name;
         node->n_inputs = 1;
         node->n_attributes = 0;
-        ++*n;
     }
-    return EDGEAI_OK;
 }

@@ -41,7 +41,7 @@ static edgeai_status read_layers(eai_merge *self)
             return status;
         }
         self->made_by[layer.output] = number;
-        self->is_taken[i] = true;
+        self->owner[i] = number;
     }
     return EDGEAI_OK;
 }
@@ -62,9 +62,12 @@ edgeai_status eai_merge_begin(eai_merge *self, eai_ir *ir, const eai_ir *known,
         eai_allocate_array(self->allocator, self->n_values + 1, sizeof(int32_t), "reparam: values");
     self->read_by =
         eai_allocate_array(self->allocator, self->n_values + 1, sizeof(int32_t), "reparam: values");
-    self->is_taken = eai_allocate(self->allocator, self->n_nodes + 1, "reparam: nodes");
+    self->owner =
+        eai_allocate_array(self->allocator, self->n_nodes + 1, sizeof(int32_t), "reparam: nodes");
     edgeai_status status = EDGEAI_E_MEMORY;
-    if (self->made_by && self->n_readers && self->read_by && self->is_taken) {
+    if (self->made_by && self->n_readers && self->read_by && self->owner) {
+        for (size_t i = 0; i < self->n_nodes; i++)
+            self->owner[i] = -1;
         for (size_t v = 0; v < self->n_values; v++)
             self->made_by[v] = self->read_by[v] = -1;
         eai_ir_count_readers(ir, self->n_readers);
@@ -84,18 +87,27 @@ void eai_merge_free(eai_merge *self)
     eai_release(a, self->made_by, (self->n_values + 1) * sizeof(int32_t));
     eai_release(a, self->read_by, (self->n_values + 1) * sizeof(int32_t));
     eai_release(a, self->n_readers, (self->n_values + 1) * sizeof(int32_t));
-    eai_release(a, self->is_taken, self->n_nodes + 1);
+    eai_release(a, self->owner, (self->n_nodes + 1) * sizeof(int32_t));
     self->layers = NULL;
     self->left = NULL;
     self->n_layers = self->layers_capacity = self->n_left = self->left_capacity = 0;
     self->made_by = self->n_readers = self->read_by = NULL;
-    self->is_taken = NULL;
+    self->owner = NULL;
+}
+
+int32_t eai_merge_owner(const eai_merge *self, size_t node)
+{
+    int32_t layer = self->owner[node];
+    while (layer >= 0 && self->layers[layer].is_dead)
+        layer = self->layers[layer].into;
+    return layer;
 }
 
 edgeai_status eai_merge_pair(eai_merge *self, int32_t first, int32_t second)
 {
     const int32_t between = self->layers[first].output;
     EAI_TRY(eai_linear_chain(&self->rules, &self->layers[first], &self->layers[second]));
+    self->layers[first].into = second;
     self->made_by[between] = -1;
     self->n_readers[between] = 0;
     return EDGEAI_OK;
@@ -156,7 +168,7 @@ static edgeai_status join_sum(eai_merge *self, int32_t node, int32_t one, eai_li
     sum->n_nodes++;
     self->made_by[output] = one;
     self->n_readers[sum->input]--;
-    self->is_taken[node] = true;
+    self->owner[node] = one;
     *joined = true;
     return EDGEAI_OK;
 }
@@ -169,6 +181,7 @@ static edgeai_status join_layers(eai_merge *self, int32_t node, int32_t a, int32
     if (self->layers[a].input != self->layers[b].input) return EDGEAI_OK;
     EAI_TRY(join_sum(self, node, a, &self->layers[b], negate, joined));
     if (*joined) {
+        self->layers[b].into = a;
         self->made_by[between] = -1;
         self->n_readers[between] = 0;
     }
@@ -191,7 +204,7 @@ static edgeai_status join_branches_at(eai_merge *self, int32_t node, bool *joine
     const eai_node *n = &self->ir->nodes[node];
     const bool is_sub = strcmp(n->op_type, "Sub") == 0;
     *joined = false;
-    if (n->dead || self->is_taken[node] || n->domain[0] != '\0' || n->n_inputs != 2 ||
+    if (n->dead || self->owner[node] >= 0 || n->domain[0] != '\0' || n->n_inputs != 2 ||
         (!is_sub && strcmp(n->op_type, "Add") != 0) || n->inputs[0] == n->inputs[1])
         return EDGEAI_OK;
     const int32_t a = sole_maker(self, n->inputs[0]), b = sole_maker(self, n->inputs[1]);

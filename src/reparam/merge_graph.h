@@ -38,7 +38,7 @@ typedef struct eai_merge {
     int32_t *made_by;   /* [n_values] the living layer that makes it, or -1 */
     int32_t *read_by;   /* [n_values] one that reads it; for merge_chains.c */
     int32_t *n_readers; /* [n_values] living layers, other nodes, graph outputs */
-    bool *is_taken;     /* [n_nodes] stands in a layer */
+    int32_t *owner; /* [n_nodes] the layer that it stood in at first, or -1: eai_merge_owner() */
     eai_left_pair *left;
     size_t n_left, left_capacity;
     size_t n_nodes, n_values; /* of the graph when it began */
@@ -48,6 +48,9 @@ typedef struct eai_merge {
 edgeai_status eai_merge_begin(eai_merge *self, eai_ir *ir, const eai_ir *known,
                               const eai_merge_rules *rules, const eai_layer_timer *timer);
 void eai_merge_free(eai_merge *self);
+
+/* The living layer that a node went into, or -1. */
+int32_t eai_merge_owner(const eai_merge *self, size_t node);
 
 /* Joins until nothing changes. */
 edgeai_status eai_merge_run(eai_merge *self);

@@ -21,6 +21,12 @@ static edgeai_status read_options(const edgeai_reparam_options *given, edgeai_re
     if ((unsigned)own->mode > EDGEAI_REPARAM_APPROX ||
         (unsigned)own->timing > EDGEAI_REPARAM_ALWAYS)
         return eai_fail(EDGEAI_E_INVALID, "reparam: options.mode or options.timing");
+    if (!(own->budget_ms >= 0) || !(own->target_speedup >= 0))
+        return eai_fail(EDGEAI_E_INVALID, "reparam: options: budget %g ms, speed-up %g",
+                        own->budget_ms, own->target_speedup);
+    if ((own->budget_ms > 0 || own->target_speedup > 0) &&
+        (!own->linearize || own->timing == EDGEAI_REPARAM_ALWAYS))
+        return eai_fail(EDGEAI_E_INVALID, "reparam: options: a budget needs linearize, and times");
     return EDGEAI_OK;
 }
 
@@ -139,51 +145,106 @@ static edgeai_status report(edgeai_reparam *self, const eai_merge *merge)
     self->n_segments = n;
     for (size_t node = 0; node < merge->n_nodes && filled < n; node++) {
         const int32_t first = (int32_t)node;
-        for (size_t i = 0; merge->is_taken[node] && i < merge->n_layers; i++)
+        for (size_t i = 0; merge->owner[node] >= 0 && i < merge->n_layers; i++)
             if (eai_merge_is_new(&merge->layers[i]) && merge->layers[i].first == first)
                 EAI_TRY(report_layer(merge, &merge->layers[i], &self->segments[filled++]));
-        for (size_t i = 0; merge->is_taken[node] && i < merge->n_left; i++)
+        for (size_t i = 0; merge->owner[node] >= 0 && i < merge->n_left; i++)
             if (merge->left[i].first == first)
                 report_left(merge, &merge->left[i], &self->segments[filled++]);
     }
     return EDGEAI_OK;
 }
 
-static edgeai_status merge_all(edgeai_reparam *self, eai_ir *ir, const eai_ir *known,
-                               const edgeai_reparam_options *options)
+/* What all passes over the graph share. */
+typedef struct passes {
+    const edgeai_reparam_options *options;
+    eai_merge_rules rules;
+    eai_layer_timer timer;
+} passes;
+
+static edgeai_status merge_and_write(edgeai_reparam *self, eai_ir *ir, const eai_ir *known,
+                                     const passes *p, bool *unused)
 {
-    const eai_merge_rules rules = {options->mode, has_open_sizes(ir)};
-    eai_latency_table table = {0};
-    eai_layer_timer timer = {0};
-    if (options->timing == EDGEAI_REPARAM_ESTIMATED) timer.time = eai_estimate_layer;
-    if (options->timing == EDGEAI_REPARAM_MEASURED) {
-        EAI_TRY(eai_latency_table_open(&table, self->context, options->latency_table));
-        timer = (eai_layer_timer){eai_measure_layer, &table};
-    }
+    (void)unused;
     eai_merge merge;
-    edgeai_status status = eai_merge_begin(&merge, ir, known, &rules, &timer);
-    if (status == EDGEAI_OK) {
-        status = eai_merge_run(&merge);
-        if (status == EDGEAI_OK) status = report(self, &merge);
-        if (status == EDGEAI_OK) status = eai_merge_write(&merge);
-        eai_merge_free(&merge);
-    }
-    if (status == EDGEAI_OK) status = eai_latency_table_save(&table, options->latency_table);
-    eai_latency_table_free(&table);
+    EAI_TRY(eai_merge_begin(&merge, ir, known, &p->rules, &p->timer));
+    edgeai_status status = eai_merge_run(&merge);
+    if (status == EDGEAI_OK) status = report(self, &merge);
+    if (status == EDGEAI_OK) status = eai_merge_write(&merge);
+    eai_merge_free(&merge);
     return status;
 }
 
-/* ir with all shapes and the constants that follow from constants. */
-static edgeai_status merge_known(edgeai_reparam *self, eai_ir *ir,
-                                 const edgeai_reparam_options *options)
+static edgeai_status merge_and_choose(edgeai_reparam *self, eai_ir *ir, const eai_ir *known,
+                                      const passes *p, bool *chosen)
+{
+    eai_merge merge;
+    double ms_before = 0;
+    EAI_TRY(eai_merge_begin(&merge, ir, known, &p->rules, &p->timer));
+    for (size_t i = 0; i < merge.n_layers; i++)
+        ms_before += merge.layers[i].ms;
+    edgeai_status status = eai_merge_run(&merge);
+    if (status == EDGEAI_OK)
+        status = eai_choose_linear(self->deep->content.ir, &merge, ms_before, p->options, chosen);
+    eai_merge_free(&merge);
+    return status;
+}
+
+/* Calls `then` with ir and the same with all shapes and the constants that follow from constants.
+ */
+static edgeai_status with_known(edgeai_reparam *self, eai_ir *ir, const passes *p, bool *chosen,
+                                edgeai_status (*then)(edgeai_reparam *, eai_ir *, const eai_ir *,
+                                                      const passes *, bool *))
 {
     edgeai_session session = {.graph = self->deep, .context = self->context};
     EAI_TRY(eai_ir_copy(&session.ir, ir));
     edgeai_status status = eai_session_bind(&session, self->bindings, self->n_bindings);
     if (status == EDGEAI_OK) status = eai_infer(session.ir, &session.constants, false);
-    if (status == EDGEAI_OK) status = merge_all(self, ir, session.ir, options);
+    if (status == EDGEAI_OK) status = then(self, ir, session.ir, p, chosen);
     eai_constants_free(&session.constants, &self->context->allocator);
     eai_ir_free(session.ir);
+    return status;
+}
+
+/* Drops the activations of ir that are worth it; self->linear is the graph without them then. */
+static edgeai_status drop_activations(edgeai_reparam *self, eai_ir *ir, const passes *p)
+{
+    size_t n;
+    EAI_TRY(eai_linearize_check(ir, &n));
+    if (n == 0) return EDGEAI_OK;
+    const edgeai_allocator *allocator = &self->context->allocator;
+    const size_t bytes = ir->n_nodes;
+    bool *chosen = eai_allocate(allocator, bytes, "reparam: activations");
+    if (!chosen) return EDGEAI_E_MEMORY;
+    eai_ir *all = NULL;
+    edgeai_status status = eai_ir_copy(&all, ir);
+    if (status == EDGEAI_OK) {
+        eai_linearize(all, NULL);
+        status = with_known(self, all, p, chosen, merge_and_choose);
+    }
+    eai_ir_free(all);
+    if (status == EDGEAI_OK) eai_linearize(ir, chosen);
+    eai_release(allocator, chosen, bytes);
+    EAI_TRY(status);
+    eai_ir *linear;
+    EAI_TRY(eai_ir_copy(&linear, ir));
+    return wrap(self, linear, &self->linear);
+}
+
+static edgeai_status run_passes(edgeai_reparam *self, eai_ir *ir,
+                                const edgeai_reparam_options *options)
+{
+    passes p = {options, {options->mode, has_open_sizes(ir)}, {NULL, NULL}};
+    eai_latency_table table = {0};
+    if (options->timing == EDGEAI_REPARAM_ESTIMATED) p.timer.time = eai_estimate_layer;
+    if (options->timing == EDGEAI_REPARAM_MEASURED) {
+        EAI_TRY(eai_latency_table_open(&table, self->context, options->latency_table));
+        p.timer = (eai_layer_timer){eai_measure_layer, &table};
+    }
+    edgeai_status status = options->linearize ? drop_activations(self, ir, &p) : EDGEAI_OK;
+    if (status == EDGEAI_OK) status = with_known(self, ir, &p, NULL, merge_and_write);
+    if (status == EDGEAI_OK) status = eai_latency_table_save(&table, options->latency_table);
+    eai_latency_table_free(&table);
     return status;
 }
 
@@ -191,15 +252,8 @@ static edgeai_status build(edgeai_reparam *self, const edgeai_reparam_options *o
 {
     EAI_TRY(keep_bindings(self, options));
     eai_ir *ir;
-    size_t n_dropped = 0;
     EAI_TRY(eai_ir_copy(&ir, self->deep->content.ir));
-    edgeai_status status = options->linearize ? eai_linearize(ir, &n_dropped) : EDGEAI_OK;
-    if (status == EDGEAI_OK && n_dropped > 0) {
-        eai_ir *linear;
-        status = eai_ir_copy(&linear, ir);
-        if (status == EDGEAI_OK) status = wrap(self, linear, &self->linear);
-    }
-    if (status == EDGEAI_OK) status = merge_known(self, ir, options);
+    const edgeai_status status = run_passes(self, ir, options);
     if (status != EDGEAI_OK) {
         eai_ir_free(ir);
         return status;

@@ -5,6 +5,7 @@
 #include <edgeai/reparam.h>
 
 #include "graph/graph_internal.h"
+#include "reparam/merge_graph.h"
 
 struct edgeai_reparam {
     edgeai_context *context;
@@ -21,8 +22,17 @@ struct edgeai_reparam {
 edgeai_status eai_reparam_session(const edgeai_reparam *self, const edgeai_graph *graph,
                                   edgeai_session **out);
 
-/* Turns activations that are marked as removable into Identity; *n of them. EDGEAI_E_FORMAT: a mark
- * on something else. */
-edgeai_status eai_linearize(eai_ir *ir, size_t *n);
+/* Activations that the model marks as removable: how many; EDGEAI_E_FORMAT: a mark on something
+ * else. */
+bool eai_is_linearizable(const eai_node *node);
+edgeai_status eai_linearize_check(const eai_ir *ir, size_t *n);
+/* Turns marked ones into Identity: all, or those whose chosen[node] is set. */
+void eai_linearize(eai_ir *ir, const bool *chosen);
+
+/* Which marked activations of ir to drop: chosen[n_nodes] is set for those whose segment becomes
+ * faster, or, with a budget or a speed-up, for those that cost the least importance. merge has run
+ * on the graph without any of them. EDGEAI_E_NOT_FOUND: the budget cannot be met. */
+edgeai_status eai_choose_linear(const eai_ir *ir, const eai_merge *merge, double ms_before,
+                                const edgeai_reparam_options *options, bool *chosen);
 
 #endif

@@ -18,8 +18,11 @@ static void marked_activations_pass_on(void **state)
     graph_output(b, y);
     eai_ir *ir = graph_end_ir(b);
     size_t n;
-    assert_ok(eai_linearize(ir, &n));
+    assert_ok(eai_linearize_check(ir, &n));
     assert_int_equal(n, 2);
+    eai_linearize(ir, (bool[]){true, true, false});
+    assert_string_equal(ir->nodes[2].op_type, "Clip");
+    eai_linearize(ir, NULL);
     assert_string_equal(ir->nodes[0].op_type, "Identity");
     assert_string_equal(ir->nodes[1].op_type, "Relu");
     assert_string_equal(ir->nodes[2].op_type, "Identity");
@@ -37,7 +40,7 @@ static void marks_on_others_are_refused(void **state)
     graph_output(b, y);
     eai_ir *ir = graph_end_ir(b);
     size_t n;
-    assert_fails(eai_linearize(ir, &n), EDGEAI_E_FORMAT);
+    assert_fails(eai_linearize_check(ir, &n), EDGEAI_E_FORMAT);
     assert_error_says("no activation");
     eai_ir_free(ir);
 }
