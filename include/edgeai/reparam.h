@@ -123,6 +123,15 @@ EDGEAI_API edgeai_status edgeai_reparam_compare(const edgeai_reparam *reparam, s
                                                 edgeai_reparam_totals *before,
                                                 edgeai_reparam_totals *after);
 
+/**
+ * Writes both networks as a drawing for Graphviz (dot -Tsvg): nodes with their operators and the
+ * sizes of their kernels, before on the left, after on the right.
+ * @param[in] reparam Not NULL.
+ * @param[in] path    Not NULL. Written under a temporary name and renamed.
+ * @return EDGEAI_OK; EDGEAI_E_IO; EDGEAI_E_MEMORY; EDGEAI_E_INVALID.
+ */
+EDGEAI_API edgeai_status edgeai_reparam_draw(const edgeai_reparam *reparam, const char *path);
+
 /** How far the outputs of two networks are apart. */
 typedef struct edgeai_reparam_difference {
     double max;      /**< Largest difference of an output, by the largest value of that output. */
