@@ -96,6 +96,15 @@ static void lay_out(const choice *c, size_t places, double *best, double *gain)
     }
 }
 
+/* What is needed at least: nothing but the dropped ones' and the others' times. */
+static double least_ms(const choice *c)
+{
+    double ms = c->rest_ms;
+    for (size_t b = 0; b < c->n; b++)
+        ms += c->blocks[b].dropped_ms;
+    return ms;
+}
+
 static edgeai_status choose_within(choice *c, double budget_ms)
 {
     const size_t places = 2 * c->n + 1, squares = places * places;
@@ -103,10 +112,6 @@ static edgeai_status choose_within(choice *c, double budget_ms)
         return eai_fail(EDGEAI_E_LIMIT,
                         "reparam: expected at most %d blocks to choose from, found %zu", BLOCKS_MAX,
                         c->n);
-    if (!(budget_ms > 0))
-        return eai_fail(EDGEAI_E_NOT_FOUND,
-                        "reparam: layers that stay as they are take more than the budget, by %g ms",
-                        -budget_ms);
     double *best = eai_allocate_array(c->allocator, 5 * squares, sizeof *best, "reparam: plan"), ms,
            quality;
     eai_plan_place *chosen =
@@ -147,11 +152,12 @@ edgeai_status eai_choose_linear(const eai_ir *ir, const eai_merge *merge, double
     double budget_ms = options->budget_ms > 0 ? options->budget_ms : INFINITY;
     if (options->target_speedup > 0)
         budget_ms = fmin(budget_ms, ms_before / options->target_speedup);
+    if (status == EDGEAI_OK && budget_ms < least_ms(&c))
+        status = eai_fail(EDGEAI_E_NOT_FOUND,
+                          "reparam: layers need at least %.4g ms, the budget is %.4g ms",
+                          least_ms(&c), budget_ms);
     if (status == EDGEAI_OK && budget_ms < INFINITY && c.n > 0)
         status = choose_within(&c, budget_ms - c.rest_ms);
-    else if (status == EDGEAI_OK && budget_ms < c.rest_ms)
-        status = eai_fail(EDGEAI_E_NOT_FOUND, "reparam: %g ms are needed, the budget is %g ms",
-                          c.rest_ms, budget_ms);
     if (status == EDGEAI_OK) mark(&c, chosen);
     eai_release(c.allocator, c.blocks, bytes);
     return status;

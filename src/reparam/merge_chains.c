@@ -140,6 +140,7 @@ static edgeai_status merge_planned(eai_merge *self, chain *c, bool *changed)
     for (size_t k = 1; k + 1 < n; k++) {
         eai_left_pair *pair = &c->left[breaks[k] - 1];
         pair->ms += c->ms[(size_t)breaks[k] * places + (size_t)breaks[k] + 1];
+        if (!self->timer.time) pair->ms = pair->merged_ms = 0;
         EAI_TRY(keep_pair(self, pair));
     }
     return EDGEAI_OK;
