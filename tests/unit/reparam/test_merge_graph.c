@@ -165,6 +165,18 @@ static void affine_in_front_leaves_a_map(void **state)
            "Conv Add");
 }
 
+/* The map goes on through the layers before it and after it. */
+static void maps_are_carried_along(void **state)
+{
+    (void)state;
+    begin(8);
+    const conv_settings biased = {.rows = 1, .columns = 1, .is_biased = true};
+    const int32_t x = block_conv(builder, image, C, C, biased);
+    const int32_t left = block_square(builder, block_batch_norm(builder, x, C), C, C, 1, 3, 1, 1);
+    const int32_t sum = block_add(builder, left, block_square(builder, x, C, C, 1, 1, 1, 0));
+    expect(block_conv(builder, sum, C, 4, biased), "Conv Add");
+}
+
 static int32_t inverted(int32_t x, int64_t out, int64_t stride, bool skips, int64_t first_pad,
                         bool marked)
 {
@@ -263,6 +275,7 @@ int main(void)
         cmocka_unit_test(diverse_branches_are_one_layer),
         cmocka_unit_test(token_mixers_are_one_layer),
         cmocka_unit_test(affine_in_front_leaves_a_map),
+        cmocka_unit_test(maps_are_carried_along),
         cmocka_unit_test(inverted_residuals_are_one_layer),
         cmocka_unit_test(modes_differ_at_the_border),
         cmocka_unit_test(values_that_others_read_stay),
