@@ -183,6 +183,10 @@ static void training_is_refused(void **state)
     assert_fails(eai_upgrade(&draft), EDGEAI_E_UNSUPPORTED);
     begin("Dropout", 6, 4, -2);
     assert_fails(eai_upgrade(&draft), EDGEAI_E_UNSUPPORTED);
+    begin("Dropout", 7, -2, -2); /* no input, as a broken file may have it */
+    inputs[0] = EAI_IR_NONE;
+    outputs[draft.n_outputs++] = value_of(-1);
+    assert_ok(eai_upgrade(&draft));
     begin("Dropout", 11, 4, -2);
     set_float("ratio", 0.5f);
     assert_ok(eai_upgrade(&draft));
