@@ -75,12 +75,12 @@ EDGEAI_API edgeai_status edgeai_graph_open(edgeai_graph **out, edgeai_context *c
                                            const char *path);
 
 /**
- * As edgeai_graph_open(), for an image in memory, which must outlive the graph. External data are
- * EDGEAI_E_UNSUPPORTED.
+ * As edgeai_graph_open(), for a file's bytes in memory. External data are EDGEAI_E_UNSUPPORTED.
+ *
  * @param[out] out     Yours, free with edgeai_graph_free(). NULL on failure.
  * @param[in]  context Not NULL; must outlive the graph.
- * @param[in]  data    [n_bytes], aligned to 8 bytes.
- * @param      n_bytes Size of the image.
+ * @param[in]  data    [n_bytes], not NULL, aligned to 8 bytes; must outlive the graph.
+ * @param      n_bytes At least 1.
  * @return As edgeai_graph_open().
  */
 EDGEAI_API edgeai_status edgeai_graph_open_memory(edgeai_graph **out, edgeai_context *context,
