@@ -226,6 +226,7 @@ const eai_operator eai_op_dequantize_linear = {
     .max_inputs = 3,
     .min_outputs = 1,
     .max_outputs = 1,
+    .flags = EAI_OP_FOLD_LATE, /* convolutions take bytes */
     .infer = dequantize_infer,
     .run = dequantize_run,
 };
