@@ -70,6 +70,28 @@ static void truth_tables_hold(void **state)
     op_end(t);
 }
 
+static void bits_are_combined(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        int8_t expected[2];
+    } cases[] = {{"BitwiseAnd", {4, -128}}, {"BitwiseOr", {7, -1}}, {"BitwiseXor", {3, 127}}};
+    for (size_t i = 0; i < 3; i++) {
+        op_test *t = op_begin("", cases[i].name);
+        op_input(t, EDGEAI_ELEMENT_I8, OP_DIMS(2), (int8_t[]){5, -1});
+        op_input(t, EDGEAI_ELEMENT_I8, OP_DIMS(2), (int8_t[]){6, -128});
+        assert_ok(op_run(t, 1));
+        op_expect(t, 0, EDGEAI_ELEMENT_I8, OP_DIMS(2), cases[i].expected);
+        op_end(t);
+    }
+    op_test *t = op_begin("", "BitwiseAnd");
+    op_f32(t, OP_DIMS(1), (float[]){1});
+    op_f32(t, OP_DIMS(1), (float[]){1});
+    assert_fails(op_infer(t, 1), EDGEAI_E_DTYPE);
+    op_end(t);
+}
+
 static void bits_are_shifted(void **state)
 {
     (void)state;
@@ -97,6 +119,7 @@ int main(void)
         cmocka_unit_test(numbers_are_compared),
         cmocka_unit_test(large_integers_are_compared_exactly),
         cmocka_unit_test(truth_tables_hold),
+        cmocka_unit_test(bits_are_combined),
         cmocka_unit_test(bits_are_shifted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,13 @@ static void neighbours_count(void **state)
     assert_ok(op_run(t, 1));
     op_expect_f32(t, 0, OP_DIMS(1, 3, 1), (float[]){1 / 3.0f, 0.485071250f, 0.832050294f}, 1e-6);
     op_end(t);
+    t = op_begin("", "LRN"); /* beta 0.75 has a way of its own: 5 / 16^0.75 */
+    op_f32(t, OP_DIMS(1, 1), (float[]){5});
+    op_set_int(t, "size", 1);
+    op_set_float(t, "alpha", 0.6f);
+    assert_ok(op_run(t, 1));
+    op_expect_f32(t, 0, OP_DIMS(1, 1), (float[]){0.625f}, 1e-6);
+    op_end(t);
     t = op_begin("", "LRN");
     op_f32(t, OP_DIMS(1, 1, 1), (float[]){2});
     assert_fails(op_infer(t, 1), EDGEAI_E_FORMAT);

@@ -159,6 +159,25 @@ static void gemm_scales_and_adds(void **state)
     op_end(t);
 }
 
+static void added_matrices_fit_rows_or_columns(void **state)
+{
+    (void)state;
+    op_test *t = op_begin("", "Gemm");
+    op_f32(t, OP_DIMS(2, 1), counting);
+    op_f32(t, OP_DIMS(1, 3), counting);
+    op_f32(t, OP_DIMS(3), (float[]){10, 20, 30});
+    assert_ok(op_run(t, 1));
+    op_expect_f32(t, 0, OP_DIMS(2, 3), (float[]){11, 22, 33, 12, 24, 36}, 0);
+    op_end(t);
+    t = op_begin("", "Gemm");
+    op_f32(t, OP_DIMS(2, 1), counting);
+    op_f32(t, OP_DIMS(1, 3), counting);
+    op_f32(t, OP_DIMS(2), (float[]){10, 20});
+    assert_fails(op_infer(t, 1), EDGEAI_E_SHAPE);
+    assert_error_says("input 2");
+    op_end(t);
+}
+
 static void gemm_takes_matrices(void **state)
 {
     (void)state;
@@ -195,6 +214,7 @@ int main(void)
         cmocka_unit_test(other_types),
         cmocka_unit_test(large_products),
         cmocka_unit_test(gemm_scales_and_adds),
+        cmocka_unit_test(added_matrices_fit_rows_or_columns),
         cmocka_unit_test(gemm_takes_matrices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
