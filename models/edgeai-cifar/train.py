@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from data import batches, load, normalize
 from model import Net, Shape, whiten_stem
 
-BATCH, CUTOUT, DECAY, AVERAGE = 256, 8, 5e-4, 0.99
+BATCH, DECAY, AVERAGE = 256, 5e-4, 0.99
 SMALL, SMALL_SHARE = 24, 0.35  # crops of 24x24 cost about half: used first, while the network is coarse anyhow
 TEMPERATURE = 2.0
 
@@ -40,6 +40,7 @@ def options():
     parser.add_argument("--rate", type=float, default=0.2)
     parser.add_argument("--adam", action="store_true", help="Adam instead of SGD with Nesterov momentum")
     parser.add_argument("--small-share", type=float, default=SMALL_SHARE)
+    parser.add_argument("--cutout", type=int, default=8, help="side of the square that hides a part of each image")
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
@@ -140,7 +141,7 @@ class Run:
     def train_epoch(self):
         rng = np.random.default_rng((self.args.seed, self.epoch))
         losses, right, seen = 0.0, 0, 0
-        for images, labels in batches(self.images, self.labels, BATCH, rng, self.size, CUTOUT):
+        for images, labels in batches(self.images, self.labels, BATCH, rng, self.size, self.args.cutout):
             share = self.share()
             if share >= 1:
                 break
