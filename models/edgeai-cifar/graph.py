@@ -65,8 +65,9 @@ def add_conv(graph, name, x, conv):
 def graph_of(net):
     graph = Graph()
     x = graph.add("Conv", "stem", ["image", graph.constant("stem.weight", net.stem.weight)], pads=[1, 1, 1, 1])
-    x = graph.add("MaxPool", "stem.pool", [x], kernel_shape=[2, 2], strides=[2, 2])
+    assert (net.stem_bn.weight > 0).all()  # then pooling may follow, and the normalization folds into the convolution
     x = graph.add("Relu", "stem.relu", [graph.normalize("stem.bn", x, net.stem_bn)])
+    x = graph.add("MaxPool", "stem.pool", [x], kernel_shape=[2, 2], strides=[2, 2])
     for number, block in enumerate(net.blocks):
         name, shortcut = f"conv{number + 1}", None
         y = add_conv(graph, name, x, block.conv)
