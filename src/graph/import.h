@@ -38,7 +38,8 @@ typedef struct eai_import {
     size_t draft_capacity;
 } eai_import;
 
-/* A name as a string of the graph's; EDGEAI_E_FORMAT when it is no UTF-8. `what` it is a name of. */
+/* A name as a string of the graph's; EDGEAI_E_FORMAT when it is no UTF-8. `what` it is a name of.
+ */
 edgeai_status eai_import_name(eai_import *import, edgeai_string name, const char *what,
                               const char **out);
 
@@ -53,9 +54,6 @@ edgeai_status eai_import_constant(eai_import *import, const eai_onnx_node *node,
  * hold is EDGEAI_E_UNSUPPORTED. symbols: NULL, or receives names of open dimensions. */
 edgeai_status eai_import_type(eai_import *import, const eai_onnx_value *from, eai_value *value,
                               eai_input_symbols *symbols);
-
-/* One element as an attribute, FLOAT or INT; false when neither holds it exactly. NaNs are fine. */
-bool eai_element_attribute(edgeai_element element, const void *data, eai_attribute *out);
 
 /* The tensor of this name, made if need be. `reader`: what reads it, for the error text. */
 edgeai_status eai_import_find(eai_import *import, edgeai_string name, const char *reader,

@@ -18,31 +18,6 @@ static bool is_control_flow(const char *op_type)
     return false;
 }
 
-/*
- * The tensor "value" of ConstantOfShape, one element, as attributes that a file of ours can hold:
- * `value`, a float or an integer, and `dtype`, its element type.
- */
-static edgeai_status fill_value(eai_import *import, const eai_onnx_tensor *tensor)
-{
-    eai_draft *draft = &import->draft;
-    unsigned char raw[8] = {0};
-    edgeai_element element = (edgeai_element)tensor->type;
-    if (tensor->n_elements != 1 || (int)element >= (int)EDGEAI_ELEMENT_TRITS ||
-        edgeai_element_bytes(element, 1) == 0)
-        return eai_draft_fail(draft, EDGEAI_E_UNSUPPORTED,
-                              "value: expected one number, found %zu of type %s",
-                              tensor->n_elements, eai_onnx_type_name(tensor->type));
-    EAI_TRY(eai_onnx_tensor_read(tensor, raw, edgeai_element_bytes(element, 1)));
-    eai_attribute value;
-    if (!eai_element_attribute(element, raw, &value))
-        return eai_draft_fail(draft, EDGEAI_E_UNSUPPORTED,
-                              "value: expected a number that a float32 or int64 can hold");
-    value.name = "value";
-    draft->attributes[draft->n_attributes++] = value;
-    eai_draft_set_int(draft, "dtype", element);
-    return EDGEAI_OK;
-}
-
 static edgeai_status copy_strings(eai_import *import, const edgeai_string *strings, size_t n,
                                   const char *const **out)
 {
@@ -102,7 +77,7 @@ static edgeai_status copy_attribute(eai_import *import, const eai_onnx_attribute
         break;
     case EAI_ONNX_ATTRIBUTE_TENSOR:
         if (strcmp(draft->op_type, "ConstantOfShape") == 0 && strcmp(to.name, "value") == 0)
-            return fill_value(import, from->t);
+            return EDGEAI_OK; /* expand_constant() */
         /* fall through */
     default:
         return eai_draft_fail(draft, EDGEAI_E_UNSUPPORTED,
@@ -131,13 +106,37 @@ static edgeai_status read_edges(eai_import *import, const eai_onnx_node *node)
     return EDGEAI_OK;
 }
 
+/* ConstantOfShape(shape) with its tensor attribute "value", of one element, is Expand(value,
+ * shape): the graph has no tensor attributes. */
+static edgeai_status expand_constant(eai_import *import, const eai_onnx_node *node)
+{
+    eai_draft *draft = &import->draft;
+    const eai_onnx_attribute *attribute = eai_onnx_node_attribute(node, "value");
+    int32_t value;
+    if (draft->n_inputs != 1)
+        return eai_draft_fail(draft, EDGEAI_E_FORMAT, "expected 1 input, found %zu",
+                              draft->n_inputs);
+    if (!attribute) {
+        EAI_TRY(eai_draft_floats(draft, EAI_IR_NONE, &(float){0}, 1, 0, &value));
+    } else {
+        if (attribute->type != EAI_ONNX_ATTRIBUTE_TENSOR || attribute->t->n_elements != 1)
+            return eai_draft_fail(draft, EDGEAI_E_FORMAT, "value: expected a tensor of 1 element");
+        EAI_TRY(eai_import_tensor(import, attribute->t, (edgeai_string){"", 0}, &value));
+        import->ir->values[value].n_dims = 0;
+    }
+    draft->op_type = "Expand";
+    draft->inputs[1] = draft->inputs[0];
+    draft->inputs[0] = value;
+    draft->n_inputs = 2;
+    return EDGEAI_OK;
+}
+
 /* A node without a name gets its operator's and its place in the file. */
 static edgeai_status name_draft(eai_import *import, const eai_onnx_node *node, size_t index)
 {
     eai_draft *draft = &import->draft;
     EAI_TRY(eai_import_name(import, node->op_type, "operator", &draft->op_type));
-    if (node->name.n_bytes > 0)
-        return eai_import_name(import, node->name, "node", &draft->name);
+    if (node->name.n_bytes > 0) return eai_import_name(import, node->name, "node", &draft->name);
     const size_t n = strlen(draft->op_type), room = n + 24;
     char *name = eai_ir_memory(import->ir, room);
     if (!name) return EDGEAI_E_MEMORY;
@@ -168,6 +167,7 @@ edgeai_status eai_import_node(eai_import *import, size_t index)
     for (size_t i = 0; i < node->n_attributes; i++)
         EAI_TRY(copy_attribute(import, &node->attributes[i]));
     EAI_TRY(read_edges(import, node));
+    if (strcmp(draft->op_type, "ConstantOfShape") == 0) EAI_TRY(expand_constant(import, node));
     EAI_TRY(eai_upgrade(draft));
     return eai_draft_finish(draft);
 }

@@ -161,8 +161,8 @@ static edgeai_status set_ports(eai_import *import, eai_graph_content *content)
         inputs[n++] = source->value;
     }
     for (size_t i = 0; i < graph->n_outputs; i++)
-        EAI_TRY(eai_import_find(import, graph->outputs[i].name, "the list of outputs",
-                                &outputs[i]));
+        EAI_TRY(
+            eai_import_find(import, graph->outputs[i].name, "the list of outputs", &outputs[i]));
     content->symbols = symbols;
     return eai_ir_set_ports(ir, inputs, n, outputs, graph->n_outputs);
 }

@@ -2,13 +2,11 @@
 
 /* Tensors of an ONNX model as values of the graph. */
 
-#include <float.h>
 #include <string.h>
 
 #include "base/fail.h"
 #include "base/text.h"
 #include "graph/import.h"
-#include "kernels/half.h"
 
 enum { SHOWN_BYTES = 64 };
 
@@ -23,8 +21,8 @@ edgeai_status eai_import_name(eai_import *import, edgeai_string name, const char
     char shown[SHOWN_BYTES];
     for (size_t at = 0; at < name.n_bytes;) {
         uint32_t code_point;
-        int n = eai_utf8_decode((const unsigned char *)name.bytes + at, name.n_bytes - at,
-                                &code_point);
+        int n =
+            eai_utf8_decode((const unsigned char *)name.bytes + at, name.n_bytes - at, &code_point);
         if (n <= 0 || code_point == 0)
             return eai_fail(EDGEAI_E_FORMAT, "%s: %s \"%s\" is no UTF-8 text", import->ir->source,
                             what, show(name, shown));
@@ -35,8 +33,8 @@ edgeai_status eai_import_name(eai_import *import, edgeai_string name, const char
 }
 
 /* EDGEAI_E_UNSUPPORTED for a type that the graph does not have. */
-static edgeai_status check_element(const eai_import *import, edgeai_string name,
-                                   eai_onnx_type type, edgeai_element *element)
+static edgeai_status check_element(const eai_import *import, edgeai_string name, eai_onnx_type type,
+                                   edgeai_element *element)
 {
     char shown[SHOWN_BYTES];
     *element = (edgeai_element)type;
@@ -125,70 +123,6 @@ edgeai_status eai_import_constant(eai_import *import, const eai_onnx_node *node,
                     "%s: Constant for \"%s\" (opset %d): expected one attribute out of value, "
                     "value_float, value_floats, value_int and value_ints",
                     import->ir->source, show(name, shown), import->opset);
-}
-
-#define READ(type, member)                                                                         \
-    do {                                                                                           \
-        type number;                                                                               \
-        memcpy(&number, data, sizeof number);                                                      \
-        out->member = number;                                                                      \
-    } while (0)
-
-bool eai_element_attribute(edgeai_element element, const void *data, eai_attribute *out)
-{
-    double wide;
-    uint64_t large;
-    uint16_t half;
-    *out = (eai_attribute){.kind = EAI_ATTRIBUTE_INT};
-    switch (element) {
-    case EDGEAI_ELEMENT_BOOL:
-    case EDGEAI_ELEMENT_U8:
-        READ(uint8_t, i);
-        return true;
-    case EDGEAI_ELEMENT_I8:
-        READ(int8_t, i);
-        return true;
-    case EDGEAI_ELEMENT_U16:
-        READ(uint16_t, i);
-        return true;
-    case EDGEAI_ELEMENT_I16:
-        READ(int16_t, i);
-        return true;
-    case EDGEAI_ELEMENT_U32:
-        READ(uint32_t, i);
-        return true;
-    case EDGEAI_ELEMENT_I32:
-        READ(int32_t, i);
-        return true;
-    case EDGEAI_ELEMENT_I64:
-        READ(int64_t, i);
-        return true;
-    case EDGEAI_ELEMENT_U64:
-        memcpy(&large, data, sizeof large);
-        out->i = (int64_t)large;
-        return large <= INT64_MAX;
-    default:
-        break;
-    }
-    out->kind = EAI_ATTRIBUTE_FLOAT;
-    switch (element) {
-    case EDGEAI_ELEMENT_F32:
-        READ(float, f);
-        return true;
-    case EDGEAI_ELEMENT_F16:
-    case EDGEAI_ELEMENT_BF16:
-        memcpy(&half, data, sizeof half);
-        out->f = element == EDGEAI_ELEMENT_F16 ? eai_half_to_float(half)
-                                               : eai_bits_float((uint32_t)half << 16);
-        return true;
-    case EDGEAI_ELEMENT_F64:
-        memcpy(&wide, data, sizeof wide);
-        if (wide > (double)FLT_MAX || wide < -(double)FLT_MAX) return false;
-        out->f = (float)wide;
-        return (double)out->f == wide;
-    default:
-        return false;
-    }
 }
 
 edgeai_status eai_import_type(eai_import *import, const eai_onnx_value *from, eai_value *value,

@@ -154,12 +154,13 @@ static edgeai_status make_lists(eai_ir *ir, eai_node *node)
     return EDGEAI_OK;
 }
 
-edgeai_status eai_ir_add_node(eai_ir *ir, const char *domain, const char *op_type, const char *name,
-                              size_t n_inputs, size_t n_outputs, size_t n_attributes, int32_t *out)
+edgeai_status eai_ir_add_node_of(eai_ir *ir, const eai_operator *op, const char *name,
+                                 size_t n_inputs, size_t n_outputs, size_t n_attributes,
+                                 int32_t *out)
 {
     *out = EAI_IR_NONE;
-    char text[3][64];
-    const char *shown = eai_printable(name, strlen(name), text[0], sizeof text[0]);
+    char text[64];
+    const char *shown = eai_printable(name, strlen(name), text, sizeof text);
     if (ir->n_nodes >= EAI_IR_NODES_MAX)
         return eai_fail(EDGEAI_E_LIMIT, "%s: more than %d nodes", ir->source, EAI_IR_NODES_MAX);
     if (n_inputs > EAI_IR_NODE_EDGES_MAX || n_outputs > EAI_IR_NODE_EDGES_MAX ||
@@ -167,20 +168,14 @@ edgeai_status eai_ir_add_node(eai_ir *ir, const char *domain, const char *op_typ
         return eai_fail(EDGEAI_E_LIMIT,
                         "%s: node \"%s\" has more than %d inputs, outputs or attributes",
                         ir->source, shown, EAI_IR_NODE_EDGES_MAX);
-    eai_node node = {.op = eai_operator_find(domain, op_type),
+    EAI_TRY(check_arity(ir, op, shown, n_inputs, n_outputs));
+    eai_node node = {.name = eai_ir_string(ir, name, strlen(name)),
+                     .op_type = op->name,
+                     .domain = op->domain,
+                     .op = op,
                      .n_inputs = n_inputs,
                      .n_outputs = n_outputs,
                      .n_attributes = n_attributes};
-    if (!node.op)
-        return eai_fail(EDGEAI_E_UNSUPPORTED,
-                        "%s: node \"%s\" wants operator %s of domain \"%s\", which is not "
-                        "supported",
-                        ir->source, shown, eai_printable(op_type, strlen(op_type), text[1], 64),
-                        eai_printable(domain, strlen(domain), text[2], 64));
-    EAI_TRY(check_arity(ir, node.op, shown, n_inputs, n_outputs));
-    node.domain = node.op->domain;
-    node.op_type = node.op->name;
-    node.name = eai_ir_string(ir, name, strlen(name));
     if (!node.name) return EDGEAI_E_MEMORY;
     EAI_TRY(make_lists(ir, &node));
     void *nodes = ir->nodes;
@@ -190,6 +185,20 @@ edgeai_status eai_ir_add_node(eai_ir *ir, const char *domain, const char *op_typ
     ir->nodes[ir->n_nodes] = node;
     *out = (int32_t)ir->n_nodes++;
     return EDGEAI_OK;
+}
+
+edgeai_status eai_ir_add_node(eai_ir *ir, const char *domain, const char *op_type, const char *name,
+                              size_t n_inputs, size_t n_outputs, size_t n_attributes, int32_t *out)
+{
+    *out = EAI_IR_NONE;
+    const eai_operator *op = eai_operator_find(domain, op_type);
+    if (op) return eai_ir_add_node_of(ir, op, name, n_inputs, n_outputs, n_attributes, out);
+    char text[3][64];
+    return eai_fail(EDGEAI_E_UNSUPPORTED,
+                    "%s: node \"%s\" wants operator %s of domain \"%s\", which is not supported",
+                    ir->source, eai_printable(name, strlen(name), text[0], sizeof text[0]),
+                    eai_printable(op_type, strlen(op_type), text[1], sizeof text[1]),
+                    eai_printable(domain, strlen(domain), text[2], sizeof text[2]));
 }
 
 edgeai_status eai_ir_set_ports(eai_ir *ir, const int32_t *inputs, size_t n_inputs,

@@ -103,11 +103,15 @@ edgeai_status eai_ir_add_value(eai_ir *ir, const eai_value *value, int32_t *out)
  * EDGEAI_E_FORMAT: more or fewer inputs or outputs than it has. */
 edgeai_status eai_ir_add_node(eai_ir *ir, const char *domain, const char *op_type, const char *name,
                               size_t n_inputs, size_t n_outputs, size_t n_attributes, int32_t *out);
+/* The same for an operator at hand. */
+edgeai_status eai_ir_add_node_of(eai_ir *ir, const struct eai_operator *op, const char *name,
+                                 size_t n_inputs, size_t n_outputs, size_t n_attributes,
+                                 int32_t *out);
 edgeai_status eai_ir_set_ports(eai_ir *ir, const int32_t *inputs, size_t n_inputs,
                                const int32_t *outputs, size_t n_outputs);
 
-/* Orders nodes so that each runs after what it reads. EDGEAI_E_FORMAT: a cycle, a value made twice,
- * or one that nothing makes (the text names node and value). */
+/* Orders nodes so that each runs after what it reads; removes dead ones. EDGEAI_E_FORMAT: a cycle,
+ * a value made twice, or one that nothing makes (the text names node and value). */
 edgeai_status eai_ir_sort(eai_ir *ir);
 /* Removes dead nodes, those whose outputs nobody reads (nodes are in order), and optional outputs
  * that nobody reads (they become EAI_IR_NONE). EDGEAI_E_MEMORY. */

@@ -144,8 +144,17 @@ static edgeai_status sort(sorting *s)
     return EDGEAI_OK;
 }
 
+static void drop_dead(eai_ir *ir)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < ir->n_nodes; i++)
+        if (!ir->nodes[i].dead) ir->nodes[n++] = ir->nodes[i];
+    ir->n_nodes = n;
+}
+
 edgeai_status eai_ir_sort(eai_ir *ir)
 {
+    drop_dead(ir);
     const edgeai_allocator *allocator = &ir->context->allocator;
     const size_t n_values = ir->n_values + 1, n_nodes = ir->n_nodes + 1;
     sorting s = {

@@ -51,8 +51,12 @@ enum {
     EAI_OP_ANY_LAYOUT = 4,
     /* The output's shape is an upper bound; run() sets the true dims. Graph outputs only. */
     EAI_OP_DATA_SHAPE = 8,
-    /* Not computed by the session and not folded: gives a different result each time. */
+    /* Gives a different result each time: never folded, and refused where run is NULL. */
     EAI_OP_RANDOM = 16,
+    /* The result depends on the inputs' shapes alone (Shape, Size): folded whatever they are. */
+    EAI_OP_SHAPE_ONLY = 64,
+    /* Folded only after the passes, which look for it (DequantizeLinear of weights). */
+    EAI_OP_FOLD_LATE = 128,
 };
 
 typedef struct eai_operator {

@@ -70,24 +70,24 @@ edgeai_status eai_draft_value(eai_draft *draft, int32_t *out);
 int eai_draft_rank(const eai_draft *draft, int32_t value);
 
 /* The upgrades, by topic. Each is called where its row of the table in upgrade.c says so. */
-edgeai_status eai_upgrade_broadcast(eai_draft *draft);       /* upgrade_broadcast.c */
-edgeai_status eai_upgrade_prelu(eai_draft *draft);           /* " */
-edgeai_status eai_upgrade_axes(eai_draft *draft);            /* upgrade_inputs.c */
-edgeai_status eai_upgrade_clip(eai_draft *draft);            /* " */
-edgeai_status eai_upgrade_slice(eai_draft *draft);           /* " */
-edgeai_status eai_upgrade_split(eai_draft *draft);           /* " */
-edgeai_status eai_upgrade_pad(eai_draft *draft);             /* " */
-edgeai_status eai_upgrade_topk(eai_draft *draft);            /* " */
-edgeai_status eai_upgrade_softmax(eai_draft *draft);         /* upgrade_softmax.c */
-edgeai_status eai_upgrade_normalization(eai_draft *draft);   /* upgrade_training.c */
-edgeai_status eai_upgrade_dropout(eai_draft *draft);         /* " */
-edgeai_status eai_upgrade_upsample(eai_draft *draft);        /* upgrade_resize.c */
-edgeai_status eai_upgrade_resize(eai_draft *draft);          /* " */
-edgeai_status eai_upgrade_cast(eai_draft *draft);            /* upgrade_names.c */
-edgeai_status eai_upgrade_gemm(eai_draft *draft);            /* " */
-edgeai_status eai_upgrade_roi_align(eai_draft *draft);       /* " */
-edgeai_status eai_upgrade_grid_sample(eai_draft *draft);     /* " */
-edgeai_status eai_upgrade_scatter(eai_draft *draft);         /* " */
-edgeai_status eai_upgrade_group_norm(eai_draft *draft);      /* " */
+edgeai_status eai_upgrade_broadcast(eai_draft *draft);     /* upgrade_broadcast.c */
+edgeai_status eai_upgrade_prelu(eai_draft *draft);         /* " */
+edgeai_status eai_upgrade_axes(eai_draft *draft);          /* upgrade_inputs.c */
+edgeai_status eai_upgrade_clip(eai_draft *draft);          /* " */
+edgeai_status eai_upgrade_slice(eai_draft *draft);         /* " */
+edgeai_status eai_upgrade_split(eai_draft *draft);         /* " */
+edgeai_status eai_upgrade_pad(eai_draft *draft);           /* " */
+edgeai_status eai_upgrade_topk(eai_draft *draft);          /* " */
+edgeai_status eai_upgrade_softmax(eai_draft *draft);       /* upgrade_softmax.c */
+edgeai_status eai_upgrade_normalization(eai_draft *draft); /* upgrade_training.c */
+edgeai_status eai_upgrade_dropout(eai_draft *draft);       /* " */
+edgeai_status eai_upgrade_upsample(eai_draft *draft);      /* upgrade_resize.c */
+edgeai_status eai_upgrade_resize(eai_draft *draft);        /* " */
+edgeai_status eai_upgrade_cast(eai_draft *draft);          /* upgrade_names.c */
+edgeai_status eai_upgrade_gemm(eai_draft *draft);          /* " */
+edgeai_status eai_upgrade_roi_align(eai_draft *draft);     /* " */
+edgeai_status eai_upgrade_grid_sample(eai_draft *draft);   /* " */
+edgeai_status eai_upgrade_scatter(eai_draft *draft);       /* " */
+edgeai_status eai_upgrade_group_norm(eai_draft *draft);    /* " */
 
 #endif

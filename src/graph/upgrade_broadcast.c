@@ -25,21 +25,21 @@ static edgeai_status reshape_by_shapes(eai_draft *draft, int32_t a, int32_t b, i
     const int64_t end = INT64_MAX;
     int32_t shape_a, shape_b, rank_b, first, start, stop, behind, n_behind, ones, shape, one;
     EAI_TRY(eai_draft_helper(draft, "Shape", "shape", (int32_t[3]){a, -1, -1}, NULL, 0, &shape_a));
-    EAI_TRY(eai_draft_helper(draft, "Shape", "own_shape", (int32_t[3]){b, -1, -1}, NULL, 0,
-                             &shape_b));
+    EAI_TRY(
+        eai_draft_helper(draft, "Shape", "own_shape", (int32_t[3]){b, -1, -1}, NULL, 0, &shape_b));
     EAI_TRY(eai_draft_helper(draft, "Shape", "own_rank", (int32_t[3]){shape_b, -1, -1}, NULL, 0,
                              &rank_b));
     EAI_TRY(eai_draft_ints(draft, &axis, 1, 1, &first));
     EAI_TRY(eai_draft_ints(draft, &end, 1, 1, &stop));
-    EAI_TRY(eai_draft_helper(draft, "Add", "start", (int32_t[3]){rank_b, first, -1}, NULL, 0,
-                             &start));
+    EAI_TRY(
+        eai_draft_helper(draft, "Add", "start", (int32_t[3]){rank_b, first, -1}, NULL, 0, &start));
     EAI_TRY(eai_draft_helper(draft, "Slice", "behind", (int32_t[3]){shape_a, start, stop}, NULL, 0,
                              &behind));
     EAI_TRY(eai_draft_helper(draft, "Shape", "n_behind", (int32_t[3]){behind, -1, -1}, NULL, 0,
                              &n_behind));
     EAI_TRY(eai_draft_ints(draft, &(int64_t){1}, 1, 1, &one));
-    EAI_TRY(eai_draft_helper(draft, "Expand", "ones", (int32_t[3]){one, n_behind, -1}, NULL, 0,
-                             &ones));
+    EAI_TRY(
+        eai_draft_helper(draft, "Expand", "ones", (int32_t[3]){one, n_behind, -1}, NULL, 0, &ones));
     EAI_TRY(eai_draft_helper(draft, "Concat", "new_shape", (int32_t[3]){shape_b, ones, -1}, "axis",
                              0, &shape));
     return eai_draft_helper(draft, "Reshape", "align", (int32_t[3]){b, shape, -1}, NULL, 0, out);
@@ -63,8 +63,8 @@ static edgeai_status align(eai_draft *draft, int64_t axis)
     const int n_behind = rank_a - (int)axis - rank_b;
     if (n_behind < 0)
         return eai_draft_fail(draft, EDGEAI_E_SHAPE,
-                              "axis %lld: %d dimensions do not fit into %d there",
-                              (long long)axis, rank_b, rank_a);
+                              "axis %lld: %d dimensions do not fit into %d there", (long long)axis,
+                              rank_b, rank_a);
     if (n_behind == 0) return EDGEAI_OK;
     EAI_TRY(axes_behind(draft, rank_b, n_behind, &axes));
     EAI_TRY(eai_draft_helper(draft, "Unsqueeze", "align", (int32_t[3]){b, axes, -1}, NULL, 0,

@@ -145,8 +145,7 @@ edgeai_status eai_draft_helper_into(eai_draft *draft, const char *op_type, const
     memcpy(node->inputs, inputs, n * sizeof *inputs);
     node->outputs[0] = out;
     if (attribute)
-        node->attributes[0] =
-            (eai_attribute){.name = attribute, .kind = EAI_ATTRIBUTE_INT, .i = i};
+        node->attributes[0] = (eai_attribute){.name = attribute, .kind = EAI_ATTRIBUTE_INT, .i = i};
     return EDGEAI_OK;
 }
 

@@ -29,8 +29,8 @@ static edgeai_status move_float(eai_draft *draft, const char *name, size_t index
     if (!attribute) return EDGEAI_OK;
     if (attribute->kind != EAI_ATTRIBUTE_FLOAT)
         return eai_draft_fail(draft, EDGEAI_E_FORMAT, "attribute %s: expected a float", name);
-    EAI_TRY(eai_draft_floats(draft, draft->n_inputs ? draft->inputs[0] : EAI_IR_NONE,
-                             &attribute->f, 1, 0, &value));
+    EAI_TRY(eai_draft_floats(draft, draft->n_inputs ? draft->inputs[0] : EAI_IR_NONE, &attribute->f,
+                             1, 0, &value));
     eai_draft_set_input(draft, index, value);
     eai_draft_remove(draft, name);
     return EDGEAI_OK;

@@ -14,12 +14,12 @@ edgeai_status eai_upgrade_cast(eai_draft *draft)
         const char *name;
         edgeai_element element;
     } types[] = {
-        {"FLOAT", EDGEAI_ELEMENT_F32},    {"UINT8", EDGEAI_ELEMENT_U8},
-        {"INT8", EDGEAI_ELEMENT_I8},      {"UINT16", EDGEAI_ELEMENT_U16},
-        {"INT16", EDGEAI_ELEMENT_I16},    {"INT32", EDGEAI_ELEMENT_I32},
-        {"INT64", EDGEAI_ELEMENT_I64},    {"BOOL", EDGEAI_ELEMENT_BOOL},
-        {"FLOAT16", EDGEAI_ELEMENT_F16},  {"DOUBLE", EDGEAI_ELEMENT_F64},
-        {"UINT32", EDGEAI_ELEMENT_U32},   {"UINT64", EDGEAI_ELEMENT_U64},
+        {"FLOAT", EDGEAI_ELEMENT_F32},     {"UINT8", EDGEAI_ELEMENT_U8},
+        {"INT8", EDGEAI_ELEMENT_I8},       {"UINT16", EDGEAI_ELEMENT_U16},
+        {"INT16", EDGEAI_ELEMENT_I16},     {"INT32", EDGEAI_ELEMENT_I32},
+        {"INT64", EDGEAI_ELEMENT_I64},     {"BOOL", EDGEAI_ELEMENT_BOOL},
+        {"FLOAT16", EDGEAI_ELEMENT_F16},   {"DOUBLE", EDGEAI_ELEMENT_F64},
+        {"UINT32", EDGEAI_ELEMENT_U32},    {"UINT64", EDGEAI_ELEMENT_U64},
         {"BFLOAT16", EDGEAI_ELEMENT_BF16},
     };
     const eai_attribute *to = eai_draft_attribute(draft, "to");
