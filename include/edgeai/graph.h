@@ -66,6 +66,7 @@ typedef struct edgeai_graph edgeai_graph;
  * @param[in]  context Not NULL; must outlive the graph.
  * @param[in]  path    Not NULL. External data of an ONNX file must lie in its folder.
  * @return EDGEAI_OK; EDGEAI_E_NOT_FOUND, EDGEAI_E_IO; EDGEAI_E_FORMAT (a broken file);
+ *         EDGEAI_E_VERSION (another version of GGUF or of edgeai.graph);
  *         EDGEAI_E_UNSUPPORTED (an operator, attribute, type or opset: the text is one sentence
  *         that names node, operator and opset); EDGEAI_E_LIMIT; EDGEAI_E_MEMORY; EDGEAI_E_INVALID.
  */
@@ -84,10 +85,34 @@ EDGEAI_API void edgeai_graph_free(edgeai_graph *graph);
  * Writes the network as GGUF (docs/formats/graph.md).
  * @param[in] graph Not NULL.
  * @param[in] path  Not NULL. Written under a temporary name and renamed.
- * @return EDGEAI_OK; EDGEAI_E_IO; EDGEAI_E_MEMORY; EDGEAI_E_INVALID. After an error nothing is left
- *         behind, and an older file at path is untouched.
+ * @return EDGEAI_OK; EDGEAI_E_IO; EDGEAI_E_MEMORY; EDGEAI_E_INVALID (also: path is the file that the
+ *         graph lies in); EDGEAI_E_UNSUPPORTED (an attribute that is not a number). After an error
+ *         nothing is left behind, and an older file at path is untouched.
  */
 EDGEAI_API edgeai_status edgeai_graph_save(const edgeai_graph *graph, const char *path);
+
+/** What edgeai_graph_save_as() writes in place of what the network has. */
+typedef struct edgeai_graph_save_options {
+    size_t struct_size;        /**< sizeof(edgeai_graph_save_options). */
+    const char *name;          /**< general.name; NULL: as it is. */
+    const char *const *labels; /**< [n_labels] NUL-terminated UTF-8; NULL: as they are. */
+    size_t n_labels;           /**< Of them. */
+    const char *preprocess;    /**< JSON as in docs/formats/graph.md, edgeai.preprocess; NULL: as it
+                                    is. */
+} edgeai_graph_save_options;
+
+/** Initializer with every field at its default. */
+#define EDGEAI_GRAPH_SAVE_OPTIONS_INIT EDGEAI_SIZED_INIT(edgeai_graph_save_options)
+
+/**
+ * As edgeai_graph_save(), with another name, labels or preprocessing.
+ * @param[in] graph   Not NULL; stays as it is.
+ * @param[in] path    Not NULL.
+ * @param[in] options NULL for all defaults. Its strings are borrowed during the call.
+ * @return As edgeai_graph_save(); EDGEAI_E_FORMAT and EDGEAI_E_VERSION (options->preprocess).
+ */
+EDGEAI_API edgeai_status edgeai_graph_save_as(const edgeai_graph *graph, const char *path,
+                                              const edgeai_graph_save_options *options);
 
 /** Number of inputs; constants do not count. */
 EDGEAI_API size_t edgeai_graph_n_inputs(const edgeai_graph *graph);

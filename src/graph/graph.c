@@ -52,8 +52,7 @@ void edgeai_graph_free(edgeai_graph *graph)
 
 edgeai_status edgeai_graph_save(const edgeai_graph *graph, const char *path)
 {
-    if (!graph || !path) return eai_fail(EDGEAI_E_INVALID, "graph: graph or path is NULL");
-    return eai_graph_write(&graph->content, path);
+    return edgeai_graph_save_as(graph, path, NULL);
 }
 
 size_t edgeai_graph_n_inputs(const edgeai_graph *graph)
