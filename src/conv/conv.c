@@ -12,9 +12,10 @@
 
 /* The ways there are; of those that can, the cheapest is taken, the first of equals. */
 static const eai_conv_way *const ways[] = {
-    &eai_conv_way_table,     &eai_conv_way_ternary8,  &eai_conv_way_winograd,
-    &eai_conv_way_winograd2, &eai_conv_way_winograd8, &eai_conv_way_winograd8_2,
-    &eai_conv_way_gemm,      &eai_conv_way_naive,
+    &eai_conv_way_table,       &eai_conv_way_ternary8,  &eai_conv_way_low_bit_f32,
+    &eai_conv_way_winograd,    &eai_conv_way_winograd2, &eai_conv_way_winograd8,
+    &eai_conv_way_winograd8_2, &eai_conv_way_depthwise, &eai_conv_way_gemm,
+    &eai_conv_way_naive,
 };
 
 /* Longest side, stride and so on; most channels and pixels; largest tensor and patch in bytes. */

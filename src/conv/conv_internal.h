@@ -40,6 +40,7 @@ extern const eai_conv_way eai_conv_way_winograd8;   /* S8 and U8 3x3, exact for 
 extern const eai_conv_way eai_conv_way_winograd8_2; /* for all but the largest */
 extern const eai_conv_way eai_conv_way_depthwise;   /* F32 and S8, one input channel a group */
 extern const eai_conv_way eai_conv_way_ternary8;    /* S8 or U8 x TERNARY */
+extern const eai_conv_way eai_conv_way_low_bit_f32; /* F32 x TERNARY or BINARY, kept packed */
 extern const eai_conv_way eai_conv_way_table;       /* TRITS x TERNARY or BINARY */
 
 /* eai_conv_create() with a way given; NULL: the cheapest. For tests and benchmarks: the way must be

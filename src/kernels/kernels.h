@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernels/depthwise.h"
 #include "kernels/finish_sums.h"
 #include "kernels/low_bit.h"
 #include "kernels/tiles.h"
@@ -114,6 +115,7 @@ typedef struct eai_kernels {
     eai_trit_sums_binary_fn *trit_sums_binary;
     eai_trit_sums_ternary_fn *trit_sums_ternary;
     eai_multiply_codes_fn *multiply_codes;
+    eai_codes_to_floats_fn *codes_to_floats;
     eai_sum_rows_fn *sum_rows;
     eai_multiply_pairs_fn *multiply_pairs;
     eai_interleave_rows_fn *interleave_rows;
@@ -122,6 +124,8 @@ typedef struct eai_kernels {
     eai_winograd_input8_fn *winograd_input8;
     eai_winograd_output_fn *winograd_output;
     eai_winograd_output8_fn *winograd_output8;
+    eai_depthwise_floats_fn *depthwise_floats;
+    eai_depthwise_bytes_fn *depthwise_bytes;
     eai_finish_integers_fn *finish_integers;
     eai_finish_floats_fn *finish_floats;
     eai_tile_kind signed_kind; /* how 8-bit codes are best multiplied: EAI_TILE_S8 or _S16 */

@@ -59,6 +59,9 @@ typedef void eai_multiply_codes_fn(int32_t *sums, size_t sums_stride, const uint
                                    const int8_t *rows, size_t row_stride, size_t n_rows,
                                    size_t n_inputs);
 
+/* out[i] = codes[i] - 1: weights as float32. n is a multiple of 32. */
+typedef void eai_codes_to_floats_fn(float *out, const uint8_t *codes, size_t n);
+
 /* sums[i] = the sum of n elements of row i. n is below 2^24. */
 typedef void eai_sum_rows_fn(int32_t *sums, const int8_t *rows, size_t row_stride, size_t n_rows,
                              size_t n);

@@ -81,3 +81,13 @@ void eai_sum_rows_avx2(int32_t *sums, const int8_t *rows, size_t row_stride, siz
         sums[r] = sum;
     }
 }
+
+void eai_codes_to_floats_avx2(float *out, const uint8_t *codes, size_t n)
+{
+    const __m256i one = _mm256_set1_epi32(1);
+    for (size_t i = 0; i < n; i += 8) {
+        const __m128i eight = _mm_loadl_epi64((const __m128i *)(const void *)(codes + i));
+        const __m256i weights = _mm256_sub_epi32(_mm256_cvtepu8_epi32(eight), one);
+        _mm256_storeu_ps(out + i, _mm256_cvtepi32_ps(weights));
+    }
+}

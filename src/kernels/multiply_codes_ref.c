@@ -19,3 +19,9 @@ void eai_sum_rows_ref(int32_t *sums, const int8_t *rows, size_t row_stride, size
         sums[r] = sum;
     }
 }
+
+void eai_codes_to_floats_ref(float *out, const uint8_t *codes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        out[i] = (float)(codes[i] - 1);
+}

@@ -5,7 +5,7 @@
  * epilogue), which a float32 convolution by matrix products cannot beat. Each way that can compute
  * the layer is measured; `rate` is sgemm's time over the way's. Not a test; run it by hand:
  *
- *     build/release/tests/bench/conv_rate [f32 | s8 [size channels kernel]]
+ *     build/release/tests/bench/conv_rate [f32 | s8 [size channels kernel [groups]]]
  */
 
 #include <cblas.h>
@@ -89,7 +89,7 @@ static void measure(edgeai_context *context, const conv_case *c)
 }
 
 static void layer(edgeai_context *context, bool has_floats, size_t size, size_t channels,
-                  size_t kernel)
+                  size_t kernel, size_t groups)
 {
     eai_conv_problem p = {
         .shape = conv_case_shape(1, size, size, channels, channels, kernel, 1, kernel / 2),
@@ -100,6 +100,7 @@ static void layer(edgeai_context *context, bool has_floats, size_t size, size_t 
                      .output_type = has_floats ? EAI_CONV_F32 : EAI_CONV_S8,
                      .output_inverse_scale = 60.0f}};
     conv_case c;
+    p.shape.groups = groups;
     conv_case_make(&c, &p, 1);
     measure(context, &c);
     conv_case_free(&c);
@@ -118,10 +119,10 @@ int main(int argc, char **argv)
         puts(type == 0 ? "float32" : "int8");
         if (argc > 4)
             layer(context, type == 0, strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10),
-                  strtoul(argv[4], NULL, 10));
+                  strtoul(argv[4], NULL, 10), argc > 5 ? strtoul(argv[5], NULL, 10) : 1);
         else
             for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++)
-                layer(context, type == 0, layers[i][0], layers[i][1], layers[i][2]);
+                layer(context, type == 0, layers[i][0], layers[i][1], layers[i][2], 1);
     }
     edgeai_context_free(context);
     return 0;

@@ -86,11 +86,27 @@ static void check_rows(eai_sum_rows_fn *kernel, const char *name)
     }
 }
 
+static void check_floats(eai_codes_to_floats_fn *kernel, const char *name)
+{
+    float out[97];
+    for (size_t n = 0; n <= 96; n += 32) {
+        for (size_t i = 0; i < 97; i++) {
+            out[i] = 9.0f;
+            f.codes[i] = (uint8_t)(i / 2 % 3);
+        }
+        kernel(out, f.codes, n);
+        for (size_t i = 0; i < 97; i++)
+            if (out[i] != (i < n ? (float)(i / 2 % 3) - 1.0f : 9.0f))
+                fail_msg("%s of %zu: %zu is %g", name, n, i, (double)out[i]);
+    }
+}
+
 #define CHECK_trit_offsets(isa)
 #define CHECK_trit_sums_binary(isa)
 #define CHECK_trit_sums_ternary(isa)
-#define CHECK_multiply_codes(isa) check_codes(eai_multiply_codes_##isa, #isa)
-#define CHECK_sum_rows(isa)       check_rows(eai_sum_rows_##isa, #isa)
+#define CHECK_multiply_codes(isa)  check_codes(eai_multiply_codes_##isa, #isa)
+#define CHECK_codes_to_floats(isa) check_floats(eai_codes_to_floats_##isa, #isa)
+#define CHECK_sum_rows(isa)        check_rows(eai_sum_rows_##isa, #isa)
 
 static void test_variants(void **state)
 {

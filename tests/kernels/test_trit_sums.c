@@ -153,6 +153,7 @@ static void check_long_rows(eai_trit_sums_fn *kernel, eai_trit_sums_fn *referenc
 #define CHECK_trit_sums_ternary(isa, needs) CHECK(trit_sums_ternary, isa, needs, 1)
 #define CHECK_multiply_codes(isa, needs)
 #define CHECK_sum_rows(isa, needs)
+#define CHECK_codes_to_floats(isa, needs)
 #define CHECK_trit_offsets(isa, needs)                                                             \
     if (((needs) & ~cpu) == 0) check_offsets(eai_trit_offsets_##isa, #isa);
 
