@@ -72,7 +72,7 @@ class CompareTest(unittest.TestCase):
         status, out, _ = self.run_compare("forward", "-m", model, "--positions", "64", "--rounds",
                                           "1", "--format", "csv")
         self.assertEqual(status, 0)
-        self.assertIn('llama.cpp,1,5.000,5.000,,2.50,2.50,2.50,stub', out)
+        self.assertIn('llama.cpp,1,5.000,5.000,,2.50,2.50,2.50,2.50,stub', out)
         self.assertEqual(self.runs()[0], f"edgeai-bench forward -m {model} --positions 64 --read 64"
                                          " --threads 1 --repetitions 2 --min-time 200 --warmup 1 "
                                          "--json []")
