@@ -159,23 +159,74 @@ static edgeai_status quantize_infer(const eai_call *call)
     return eai_call_output(call, 0, element, x->dims, x->n_dims);
 }
 
-static edgeai_status quantize_run(const eai_call *call)
+/* The usual case, float32 to 8 bits by one scale, in a form that vectorizes. */
+static void quantize_bytes(uint8_t *restrict y, const float *restrict x, size_t n, float scale,
+                           float zero, float low, float high)
 {
-    const eai_operand *x = call->inputs[0], *scale = call->inputs[1];
+    for (size_t i = 0; i < n; i++) {
+        const float value = rintf(x[i] / scale) + zero;
+        y[i] = (uint8_t)(int32_t)(value > low ? (value < high ? value : high) : low);
+    }
+}
+
+/* Elements [from, to): their scales are number k, or with blocks k, k + 1, ... */
+static void quantize_piece(const eai_call *call, size_t from, size_t to, size_t k, bool blocked)
+{
+    const eai_operand *x = call->inputs[0], *scale = call->inputs[1], *y = call->outputs[0];
     const eai_operand *zero = eai_call_in(call, 2);
-    scales s;
-    EAI_TRY(read_scales(call, &s));
+    const bool bytes = y->element == EDGEAI_ELEMENT_U8 || y->element == EDGEAI_ELEMENT_I8;
     /* f16 is divided as f16: the quotient is rounded once more, as the standard's types say. */
     const bool is_half = x->element == EDGEAI_ELEMENT_F16 && scale->element == EDGEAI_ELEMENT_F16;
-    for (size_t i = 0; i < x->n; i++) {
-        const size_t k = scale_index(&s, i);
+    float low = 0, high = 0;
+    code_range(y->element, &low, &high);
+    if (x->element == EDGEAI_ELEMENT_F32 && bytes && !blocked) {
+        quantize_bytes((uint8_t *)y->data + from, (const float *)x->data + from, to - from,
+                       real_at(scale, k), zero ? (float)code_at(zero, k) : 0, low, high);
+        return;
+    }
+    for (size_t i = from; i < to; i++, k += blocked) {
         const float value =
             x->element == EDGEAI_ELEMENT_I32 ? (float)((const int32_t *)x->data)[i] : real_at(x, i);
         float quotient = value / real_at(scale, k);
         if (is_half) quotient = eai_half_to_float(eai_float_to_half(quotient));
-        store_code(call->outputs[0], i, quotient, zero ? code_at(zero, k) : 0);
+        store_code(y, i, quotient, zero ? code_at(zero, k) : 0);
     }
+}
+
+static void dequantize_piece(const eai_call *call, size_t from, size_t to, size_t k, bool blocked)
+{
+    const eai_operand *x = call->inputs[0], *scale = call->inputs[1], *y = call->outputs[0];
+    const eai_operand *zero = eai_call_in(call, 2);
+    if (!blocked && y->element == EDGEAI_ELEMENT_F32 && x->element == EDGEAI_ELEMENT_I8) {
+        const float by = real_at(scale, k);
+        const int32_t less = zero ? code_at(zero, k) : 0;
+        for (size_t i = from; i < to; i++)
+            ((float *)y->data)[i] = (float)(((const int8_t *)x->data)[i] - less) * by;
+        return;
+    }
+    for (size_t i = from; i < to; i++, k += blocked) {
+        const int64_t code = (int64_t)code_at(x, i) - (zero ? code_at(zero, k) : 0);
+        store_real(y, i, (float)code * real_at(scale, k));
+    }
+}
+
+typedef void (*piece_function)(const eai_call *call, size_t from, size_t to, size_t k,
+                               bool blocked);
+
+/* Elements that follow each other in `inner` share a scale, or have scales that follow each other.
+ */
+static edgeai_status run_pieces(const eai_call *call, piece_function run)
+{
+    scales s;
+    EAI_TRY(read_scales(call, &s));
+    for (size_t i = 0; i < call->inputs[0]->n; i += s.inner)
+        run(call, i, i + s.inner, scale_index(&s, i), s.blocked);
     return EDGEAI_OK;
+}
+
+static edgeai_status quantize_run(const eai_call *call)
+{
+    return run_pieces(call, quantize_piece);
 }
 
 static edgeai_status dequantize_infer(const eai_call *call)
@@ -196,16 +247,7 @@ static edgeai_status dequantize_infer(const eai_call *call)
 
 static edgeai_status dequantize_run(const eai_call *call)
 {
-    const eai_operand *x = call->inputs[0], *scale = call->inputs[1];
-    const eai_operand *zero = eai_call_in(call, 2);
-    scales s;
-    EAI_TRY(read_scales(call, &s));
-    for (size_t i = 0; i < x->n; i++) {
-        const size_t k = scale_index(&s, i);
-        const int64_t code = (int64_t)code_at(x, i) - (zero ? code_at(zero, k) : 0);
-        store_real(call->outputs[0], i, (float)code * real_at(scale, k));
-    }
-    return EDGEAI_OK;
+    return run_pieces(call, dequantize_piece);
 }
 
 const eai_operator eai_op_quantize_linear = {

@@ -95,10 +95,11 @@ static void cubic_and_its_border(void **state)
     assert_close((double)y[1], 1.19140625, 1e-6, 0);
     assert_close((double)y[3] + (double)y[4], 5, 1e-6, 0);
     op_end(t);
-    t = begin("cubic", NULL, (int64_t[]){1, 1, 1, 1});
+    t = begin("cubic", NULL, (int64_t[]){1, 1, 1, 2});
     op_set_int(t, "exclude_outside", 1);
-    scales(t, 1, 3);
-    expect(t, OP_DIMS(1, 1, 1, 3), (float[]){1, 1, 1});
+    scales(t, 1, 2);
+    /* At 0.25: 0.87890625 of one and 0.26171875 of the other, of 1.140625. */
+    expect(t, OP_DIMS(1, 1, 1, 4), (float[]){0.86363636F, 1.2294521F, 1.7705479F, 2.1363636F});
 }
 
 static void shrinking_with_antialias_is_wide(void **state)
