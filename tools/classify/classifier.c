@@ -83,20 +83,19 @@ static void say_input(const classifier *self, bool is_guessed)
 static int ready(classifier *self)
 {
     edgeai_port port;
-    bool is_guessed;
     const char *problem;
+    const edgeai_image_input_options *given = edgeai_graph_image_options(self->graph);
     if (edgeai_graph_n_inputs(self->graph) == 0 || edgeai_graph_n_outputs(self->graph) == 0)
         return refuse(self, "expected an input and an output");
     edgeai_status status = edgeai_graph_input(self->graph, 0, &port);
     if (status != EDGEAI_OK) return exit_with_error(self->program, status);
     if (port.n_dims != 4 && port.n_dims != -1)
         return refuse(self, "input 0: expected four dimensions, as pictures have");
-    if (!picture_input_choose(&self->input, self->graph, &port, self->settings, &is_guessed,
-                              &problem)) {
+    if (!picture_input_choose(&self->input, given, &port, self->settings, &problem)) {
         fprintf(stderr, "%s: %s\n", self->program, problem);
         return EXIT_CODE_USAGE;
     }
-    say_input(self, is_guessed);
+    say_input(self, !given);
     status = create_session(self, &port);
     if (status != EDGEAI_OK) return exit_with_error(self->program, status);
     if (!is_readable(self->port.element) || !self->data)

@@ -38,13 +38,13 @@ typedef struct classify_settings {
 } classify_settings;
 
 /*
- * How a picture becomes input 0 (`port`): as the model's file says, what it leaves open from the
- * input's shape, and options before both. *is_guessed: the file says nothing. False when a list of
+ * How a picture becomes input 0 (`port`): as the model's file says (`given`, NULL: it does not),
+ * what that leaves open from the input's shape, and options before both. False when a list of
  * numbers cannot be read or the size stays open: *problem then says what.
  */
-bool picture_input_choose(edgeai_image_input_options *out, const edgeai_graph *graph,
+bool picture_input_choose(edgeai_image_input_options *out, const edgeai_image_input_options *given,
                           const edgeai_port *port, const classify_settings *settings,
-                          bool *is_guessed, const char **problem);
+                          const char **problem);
 
 /* The same as a JSON object, and as one line of text. */
 cJSON *picture_input_json(const edgeai_image_input_options *options);

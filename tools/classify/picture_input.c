@@ -57,13 +57,11 @@ static void guess_size(edgeai_image_input_options *out, const edgeai_port *port)
     if (out->width == 0 && width > 0 && width <= EDGEAI_IMAGE_SIDE_MAX) out->width = (int)width;
 }
 
-bool picture_input_choose(edgeai_image_input_options *out, const edgeai_graph *graph,
+bool picture_input_choose(edgeai_image_input_options *out, const edgeai_image_input_options *given,
                           const edgeai_port *port, const classify_settings *settings,
-                          bool *is_guessed, const char **problem)
+                          const char **problem)
 {
-    const edgeai_image_input_options *given = edgeai_graph_image_options(graph);
     *out = (edgeai_image_input_options)EDGEAI_IMAGE_INPUT_OPTIONS_INIT;
-    *is_guessed = !given;
     if (given) *out = *given;
     if (!given) guess(out, port);
     if (settings->fit) out->fit = (edgeai_image_fit)(settings->fit - 1);
