@@ -41,10 +41,28 @@ static edgeai_status choose_outputs(eai_observer *self, eai_ir *ir, const int32_
     return eai_ir_set_ports(ir, ir->inputs, ir->n_inputs, outputs, n);
 }
 
+/* Sides that the network leaves open are those of its pictures. */
+static edgeai_status create_session(eai_observer *self)
+{
+    const edgeai_image_input_options *image = edgeai_graph_image_options(self->graph);
+    edgeai_session_options options = EDGEAI_SESSION_OPTIONS_INIT;
+    edgeai_port port;
+    EAI_TRY(edgeai_graph_input(self->graph, 0, &port));
+    if (!image || port.n_dims != 4) return edgeai_session_create(&self->session, self->graph, NULL);
+    const int64_t picture[] = {1, image->channels == EDGEAI_IMAGE_GREY ? 1 : 3, image->height,
+                               image->width};
+    edgeai_binding binding = {.input = port.name, .n_dims = 4};
+    for (int i = 0; i < 4; i++)
+        binding.dims[i] = port.dims[i] < 0 ? picture[i] : port.dims[i];
+    options.bindings = &binding;
+    options.n_bindings = 1;
+    return edgeai_session_create(&self->session, self->graph, &options);
+}
+
 static edgeai_status open_session(eai_observer *self)
 {
     edgeai_port port;
-    EAI_TRY(edgeai_session_create(&self->session, self->graph, NULL));
+    EAI_TRY(create_session(self));
     EAI_TRY(edgeai_session_input(self->session, 0, &port, &self->input));
     self->n_input = elements_of(&port);
     if (port.element == EDGEAI_ELEMENT_F32) return EDGEAI_OK;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/check.h"
 
+#include <edgeai/quantize.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
