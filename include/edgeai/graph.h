@@ -24,7 +24,8 @@
 extern "C" {
 #endif
 
-/** Element types of graph tensors; the numbers are ONNX's TensorProto.DataType, own ones from 100. */
+/** Element types of graph tensors; the numbers are ONNX's TensorProto.DataType, own ones from 100.
+ */
 typedef enum edgeai_element {
     EDGEAI_ELEMENT_NONE = 0,
     EDGEAI_ELEMENT_F32 = 1,
@@ -73,8 +74,15 @@ typedef struct edgeai_graph edgeai_graph;
 EDGEAI_API edgeai_status edgeai_graph_open(edgeai_graph **out, edgeai_context *context,
                                            const char *path);
 
-/** As edgeai_graph_open(), for an image in memory, which must outlive the graph. External data are
- *  EDGEAI_E_UNSUPPORTED. @param[in] data [n_bytes], aligned to 8 bytes. */
+/**
+ * As edgeai_graph_open(), for a file's bytes in memory. External data are EDGEAI_E_UNSUPPORTED.
+ *
+ * @param[out] out     Yours, free with edgeai_graph_free(). NULL on failure.
+ * @param[in]  context Not NULL; must outlive the graph.
+ * @param[in]  data    [n_bytes], not NULL, aligned to 8 bytes; must outlive the graph.
+ * @param      n_bytes At least 1.
+ * @return As edgeai_graph_open().
+ */
 EDGEAI_API edgeai_status edgeai_graph_open_memory(edgeai_graph **out, edgeai_context *context,
                                                   const void *data, size_t n_bytes);
 
@@ -85,8 +93,8 @@ EDGEAI_API void edgeai_graph_free(edgeai_graph *graph);
  * Writes the network as GGUF (docs/formats/graph.md).
  * @param[in] graph Not NULL.
  * @param[in] path  Not NULL. Written under a temporary name and renamed.
- * @return EDGEAI_OK; EDGEAI_E_IO; EDGEAI_E_MEMORY; EDGEAI_E_INVALID (also: path is the file that the
- *         graph lies in); EDGEAI_E_UNSUPPORTED (an attribute that is not a number). After an error
+ * @return EDGEAI_OK; EDGEAI_E_IO; EDGEAI_E_MEMORY; EDGEAI_E_INVALID (also: path is the file that
+ * the graph lies in); EDGEAI_E_UNSUPPORTED (an attribute that is not a number). After an error
  *         nothing is left behind, and an older file at path is untouched.
  */
 EDGEAI_API edgeai_status edgeai_graph_save(const edgeai_graph *graph, const char *path);
@@ -163,8 +171,8 @@ typedef struct edgeai_session edgeai_session;
  * @param[out] out     Yours, free with edgeai_session_free(). NULL on failure.
  * @param[in]  graph   Not NULL; must outlive the session.
  * @param[in]  options NULL for all defaults.
- * @return EDGEAI_OK; EDGEAI_E_SHAPE, EDGEAI_E_DTYPE (shapes or types that do not fit: the text names
- *         node and operator); EDGEAI_E_UNSUPPORTED (also a shape that depends on data);
+ * @return EDGEAI_OK; EDGEAI_E_SHAPE, EDGEAI_E_DTYPE (shapes or types that do not fit: the text
+ * names node and operator); EDGEAI_E_UNSUPPORTED (also a shape that depends on data);
  *         EDGEAI_E_NOT_FOUND (a binding to no input); EDGEAI_E_LIMIT; EDGEAI_E_MEMORY;
  *         EDGEAI_E_INVALID.
  */
@@ -175,9 +183,9 @@ EDGEAI_API void edgeai_session_free(edgeai_session *session);
 
 /** What a session holds, known before it runs. */
 typedef struct edgeai_session_memory_info {
-    size_t arena_bytes;   /**< Activations: the plan's peak. */
-    size_t scratch_bytes; /**< What single operators need while they run; shared. */
-    size_t weight_bytes;  /**< Packed weights and other constants of the session's own. */
+    size_t arena_bytes;        /**< Activations: the plan's peak. */
+    size_t scratch_bytes;      /**< What single operators need while they run; shared. */
+    size_t weight_bytes;       /**< Packed weights and other constants of the session's own. */
     size_t largest_pair_bytes; /**< The most that inputs and outputs of one step take together. */
 } edgeai_session_memory_info;
 /** Fills *info. Neither argument may be NULL. */
@@ -194,16 +202,17 @@ EDGEAI_API edgeai_status edgeai_session_output(const edgeai_session *session, si
                                                edgeai_port *port, const void **data);
 /**
  * Computes the outputs from the inputs.
- * @return EDGEAI_OK; EDGEAI_E_INVALID (values an operator refuses: the text names node and operator).
- * Memory: allocates nothing. Inputs keep their values.
+ * @return EDGEAI_OK; EDGEAI_E_INVALID (values an operator refuses: the text names node and
+ * operator). Memory: allocates nothing. Inputs keep their values.
  */
 EDGEAI_API edgeai_status edgeai_session_run(edgeai_session *session);
 
 /** One step of a session, in the order in which they run. Strings are borrowed. */
 typedef struct edgeai_step_info {
-    const char *name;   /**< Of the node; of the first one where several were fused. */
-    const char *op;     /**< "Conv", "MaxPool", ... */
-    const char *method; /**< How it is computed: "winograd 4x4", "table", ...; "" if there is one way. */
+    const char *name; /**< Of the node; of the first one where several were fused. */
+    const char *op;   /**< "Conv", "MaxPool", ... */
+    const char
+        *method; /**< How it is computed: "winograd 4x4", "table", ...; "" if there is one way. */
     edgeai_port output; /**< Its first output. */
     double macs;        /**< Multiply-adds; 0 where that means nothing. */
     double ms;          /**< Sum over all runs; 0 without options.profile. */

@@ -2,8 +2,8 @@
 
 /*
  * Float32 times ternary or binary weights, which stay packed in two bits as codes weight + 1 and
- * become a tile of float32 while all pixels of a block pass by. Fewer bytes at the speed of float32
- * weights, and the same results.
+ * become a tile of float32 while all pixels of a block pass by: the same results as with float32
+ * weights from a sixteenth of the bytes, at 0.89 to 0.95 of the speed, 0.64 for a single pixel.
  */
 
 #include "conv/conv_blocks.h"

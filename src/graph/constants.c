@@ -24,27 +24,35 @@ void *eai_constants_add(eai_constants *constants, const edgeai_allocator *alloca
     return data;
 }
 
-edgeai_status eai_constants_sweep(eai_constants *constants, eai_ir *ir)
+void eai_constants_keep(eai_constants *constants, eai_ir *ir, const bool *needed)
 {
-    if (constants->n == 0) return EDGEAI_OK;
-    const edgeai_allocator *allocator = &ir->context->allocator;
-    int32_t *readers =
-        eai_allocate_array(allocator, ir->n_values, sizeof *readers, "session's constants");
-    if (!readers) return EDGEAI_E_MEMORY;
-    eai_ir_count_readers(ir, readers);
     size_t n = 0;
     for (size_t i = 0; i < constants->n; i++) {
         const eai_constant constant = constants->all[i];
-        if (readers[constant.value] > 0) {
+        if (needed[constant.value]) {
             constants->all[n++] = constant;
             continue;
         }
         ir->values[constant.value].data = NULL;
         constants->bytes -= constant.bytes;
-        eai_release(allocator, constant.data, constant.bytes);
+        eai_release(&ir->context->allocator, constant.data, constant.bytes);
     }
     constants->n = n;
-    eai_release(allocator, readers, ir->n_values * sizeof *readers);
+}
+
+edgeai_status eai_constants_sweep(eai_constants *constants, eai_ir *ir)
+{
+    if (constants->n == 0) return EDGEAI_OK;
+    const edgeai_allocator *allocator = &ir->context->allocator;
+    bool *needed = eai_allocate(allocator, ir->n_values, "session's constants");
+    if (!needed) return EDGEAI_E_MEMORY;
+    for (size_t i = 0; i < ir->n_nodes; i++)
+        for (size_t k = 0; k < ir->nodes[i].n_inputs && !ir->nodes[i].dead; k++)
+            if (ir->nodes[i].inputs[k] != EAI_IR_NONE) needed[ir->nodes[i].inputs[k]] = true;
+    for (size_t i = 0; i < ir->n_outputs; i++)
+        needed[ir->outputs[i]] = true;
+    eai_constants_keep(constants, ir, needed);
+    eai_release(allocator, needed, ir->n_values);
     return EDGEAI_OK;
 }
 

@@ -37,6 +37,7 @@ typedef struct eai_prepared {
     size_t scratch_bytes; /* needed while running */
     const char *method;   /* static string */
     double macs;
+    uint32_t packed_inputs; /* bit i: run() does not read constant input i, so it may be freed */
 } eai_prepared;
 
 enum {

@@ -24,6 +24,9 @@ END_OF_GROUP
 GROUP(matmul)
 #include "graph/operators_matmul.inc"
 END_OF_GROUP
+GROUP(nhwc)
+#include "graph/operators_nhwc.inc"
+END_OF_GROUP
 GROUP(pool)
 #include "graph/operators_pool.inc"
 END_OF_GROUP
@@ -54,7 +57,7 @@ static const struct {
     {                                                                                              \
         name, sizeof name / sizeof name[0] - 1                                                     \
     }
-    ENTRY(binary), ENTRY(conv),   ENTRY(matmul),       ENTRY(pool),  ENTRY(quantize),
+    ENTRY(binary), ENTRY(conv),   ENTRY(matmul),       ENTRY(nhwc),  ENTRY(pool),  ENTRY(quantize),
     ENTRY(reduce), ENTRY(resize), ENTRY(select_group), ENTRY(shape), ENTRY(unary),
 };
 

@@ -91,6 +91,32 @@ static edgeai_status make_steps(edgeai_session *session, const int32_t *node_rea
     return EDGEAI_OK;
 }
 
+/* Constants of the session's own that were packed, and that nothing else reads, go. */
+static edgeai_status free_packed(edgeai_session *session)
+{
+    eai_ir *ir = session->ir;
+    if (session->constants.n == 0) return EDGEAI_OK;
+    const edgeai_allocator *allocator = &session->context->allocator;
+    bool *needed = eai_allocate(allocator, ir->n_values, "session's steps");
+    if (!needed) return EDGEAI_E_MEMORY;
+    for (size_t i = 0; i < session->n_steps; i++) {
+        const eai_node *node = &ir->nodes[i];
+        const uint32_t packed = session->steps[i].prepared.packed_inputs;
+        for (size_t k = 0; k < node->n_inputs; k++)
+            if (node->inputs[k] != EAI_IR_NONE && !(k < 32 && packed >> k & 1))
+                needed[node->inputs[k]] = true;
+    }
+    for (size_t i = 0; i < ir->n_outputs; i++)
+        needed[ir->outputs[i]] = true;
+    for (size_t i = 0; i < session->constants.n; i++) {
+        const int32_t v = session->constants.all[i].value;
+        if (!needed[v]) session->operands[v].data = NULL;
+    }
+    eai_constants_keep(&session->constants, ir, needed);
+    eai_release(allocator, needed, ir->n_values);
+    return EDGEAI_OK;
+}
+
 edgeai_status eai_session_make_steps(edgeai_session *session)
 {
     EAI_TRY(make_operands(session));
@@ -105,5 +131,5 @@ edgeai_status eai_session_make_steps(edgeai_session *session)
         readers[ir->outputs[i]]--;
     edgeai_status status = make_steps(session, readers);
     eai_release(allocator, readers, ir->n_values * sizeof *readers);
-    return status;
+    return status == EDGEAI_OK ? free_packed(session) : status;
 }

@@ -33,7 +33,8 @@ edgeai_status eai_upgrade_dropout(eai_draft *draft)
     if (draft->opset < 7 && !eai_draft_int(draft, "is_test", 0)) return refuse_training(draft);
     eai_draft_remove(draft, "is_test");
     if (draft->opset < 12) eai_draft_remove(draft, "ratio");
-    if (draft->opset >= 10 || draft->n_outputs < 2 || draft->outputs[1] == EAI_IR_NONE)
+    if (draft->opset >= 10 || draft->n_outputs < 2 || draft->outputs[1] == EAI_IR_NONE ||
+        !eai_draft_has_input(draft, 0))
         return EDGEAI_OK;
     edgeai_element element = draft->ir->values[draft->inputs[0]].element;
     int32_t mask;

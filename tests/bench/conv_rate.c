@@ -41,7 +41,7 @@ static void measure(edgeai_context *context, const conv_case *c)
 {
     static const eai_conv_way *const ways[] = {
         &eai_conv_way_gemm,      &eai_conv_way_winograd,    &eai_conv_way_winograd2,
-        &eai_conv_way_winograd8, &eai_conv_way_winograd8_2,
+        &eai_conv_way_winograd8, &eai_conv_way_winograd8_2, &eai_conv_way_depthwise,
     };
     const eai_conv_problem *p = &c->problem;
     const eai_conv_shape *s = &p->shape;
@@ -53,6 +53,7 @@ static void measure(edgeai_context *context, const conv_case *c)
     eai_kernels_init(&kernels, 1);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         if (ways[i]->cost(p, &kernels) < 0.0) continue;
+        if (ways[i] == &eai_conv_way_gemm && s->groups == s->in_c) continue; /* takes for ever */
         runner *r = &runners[n_runners++];
         assert_ok(eai_conv_create_way(&r->conv, context, p, ways[i]));
         r->name = eai_conv_method(r->conv);

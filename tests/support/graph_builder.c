@@ -30,7 +30,8 @@ static int32_t add_value(graph_builder *b, const char *name, eai_value value, co
     if (!name) name = own;
     value.name = eai_ir_string(b->ir, name, strlen(name));
     assert_non_null(value.name);
-    if (value.n_dims > 0) memcpy(value.dims, dims, (size_t)value.n_dims * sizeof *dims);
+    for (int d = 0; d < value.n_dims; d++)
+        value.dims[d] = dims[d];
     int32_t v = EAI_IR_NONE;
     assert_ok(eai_ir_add_value(b->ir, &value, &v));
     return v;

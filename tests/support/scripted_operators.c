@@ -86,6 +86,8 @@ static edgeai_status positive(const eai_call *call)
     eai_operand *y = call->outputs[0];
     float *z = y->data;
     size_t n = 0;
+    if (y->n != call->inputs[0]->n) /* the bound, also after an earlier run */
+        return eai_call_fail(call, EDGEAI_E_INTERNAL, "the output has room for %zu", y->n);
     for (size_t i = 0; i < call->inputs[0]->n; i++)
         if (x[i] > 0) z[n++] = x[i];
     y->n = n;
@@ -179,6 +181,21 @@ const eai_operator scripted_prepared = {.domain = "test",
                                         .run = run_prepared,
                                         .prepare = prepare,
                                         .unprepare = unprepare};
+
+static edgeai_status prepare_packed(const eai_call *call, eai_prepared *out)
+{
+    EAI_TRY(prepare(call, out));
+    *(float *)out->state = *(const float *)call->inputs[1]->data;
+    out->packed_inputs = 1u << 1;
+    return EDGEAI_OK;
+}
+
+const eai_operator scripted_packed = {.domain = "test",
+                                      .name = "Packed",
+                                      SIDES(2, 1),
+                                      .run = run_prepared,
+                                      .prepare = prepare_packed,
+                                      .unprepare = unprepare};
 
 static edgeai_status infer_halves(const eai_call *call)
 {

@@ -18,6 +18,7 @@ extern const eai_operator scripted_late;     /* x, folded late */
 extern const eai_operator scripted_random;   /* cannot be computed */
 extern const eai_operator scripted_prepared; /* x + 1, with state and scratch; fails in run when
                                                 x[0] is -1 */
+extern const eai_operator scripted_packed;   /* x + y[0]; y is a constant that is packed */
 extern const eai_operator scripted_halves;   /* two outputs, both needed: halves of a vector */
 
 #endif

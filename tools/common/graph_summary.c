@@ -149,8 +149,7 @@ void graph_summary_json(const graph_summary *self, cJSON *object)
         cJSON_AddNumberToObject(operators, self->kinds[i].op, (double)self->kinds[i].n);
     static const char *const lists[] = {"inputs", "outputs"};
     for (int i = 0; i < 2; i++) {
-        cJSON *copy =
-            cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(self->root, lists[i]), true);
+        cJSON *copy = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(self->root, lists[i]), true);
         if (copy) cJSON_AddItemToObject(object, lists[i], copy);
     }
     cJSON_AddNumberToObject(object, "n_constants", (double)self->n_constants);

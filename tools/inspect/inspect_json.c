@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/graph_summary.h"
 #include "common/json_out.h"
 #include "common/safe_text.h"
 #include "inspect/metadata_value.h"
@@ -96,6 +97,10 @@ bool inspect_json(const edgeai_model_file *file, bool whole)
     cJSON_AddNumberToObject(root, "n_bytes", (double)edgeai_model_file_bytes(file));
     bool is_ok = add_metadata(root, file, whole);
     add_tensors(root, file);
+    graph_summary network;
+    if (graph_summary_read(&network, file))
+        graph_summary_json(&network, cJSON_AddObjectToObject(root, "network"));
+    graph_summary_free(&network);
     is_ok = is_ok && json_print(root, stdout);
     cJSON_Delete(root);
     return is_ok;

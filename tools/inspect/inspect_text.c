@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/graph_summary.h"
 #include "common/safe_text.h"
 #include "inspect/metadata_value.h"
 
@@ -144,6 +145,12 @@ bool inspect_text(const edgeai_model_file *file, bool whole)
     print_size(edgeai_model_file_bytes(file));
     if (edgeai_model_file_parts(file) > 1) printf(" in %d files", edgeai_model_file_parts(file));
     printf("\n\n");
+    graph_summary network;
+    if (graph_summary_read(&network, file)) {
+        graph_summary_print(&network, stdout);
+        putchar('\n');
+    }
+    graph_summary_free(&network);
     if (!print_metadata(file, whole)) return false;
     putchar('\n');
     print_tensors(file);
