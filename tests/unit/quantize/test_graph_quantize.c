@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "quantize/binary.h"
+#include "quantize/binary_weights.h"
 #include "quantize/int8.h"
-#include "quantize/ternary.h"
+#include "quantize/ternary_weights.h"
 #include "support/failing_allocator.h"
 #include "support/forward_fixture.h"
 #include "support/small_network.h"
