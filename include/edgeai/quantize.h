@@ -271,7 +271,8 @@ EDGEAI_API void edgeai_graph_quantizer_free(edgeai_graph_quantizer *quantizer);
  * nothing. The order of inputs does not matter.
  *
  * @param[in] quantizer Not NULL.
- * @param[in] input     [n] float32, laid out as the network's one input; open dimensions are 1.
+ * @param[in] input     [n] float32, laid out as the network's one input; open dimensions are those
+ * of its pictures where it says how one becomes the input, else 1.
  * @return EDGEAI_OK; EDGEAI_E_SHAPE (n); EDGEAI_E_INVALID (NULL; too late: compared or written
  *         already); EDGEAI_E_FORMAT (an activation that is not finite); as edgeai_session_create()
  *         and edgeai_session_run().

@@ -7,12 +7,12 @@
 
 #include "base/fail.h"
 #include "base/text.h"
-#include "quantize/binary.h"
+#include "quantize/binary_weights.h"
 #include "quantize/graph_edit.h"
 #include "quantize/graph_layers.h"
 #include "quantize/pack_graph.h"
 #include "quantize/sort_filters.h"
-#include "quantize/ternary.h"
+#include "quantize/ternary_weights.h"
 
 enum { SHOWN_BYTES = 80 };
 

@@ -2,8 +2,8 @@
 #include "support/check.h"
 
 #include "base/rng.h"
-#include "quantize/binary.h"
-#include "quantize/ternary.h"
+#include "quantize/binary_weights.h"
+#include "quantize/ternary_weights.h"
 
 enum { FILTERS = 5, N = 12 };
 

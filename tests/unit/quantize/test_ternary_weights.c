@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/rng.h"
-#include "quantize/ternary.h"
+#include "quantize/ternary_weights.h"
 
 static void by_hand(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "quantize/binary.h"
+#include "quantize/binary_weights.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef EAI_QUANTIZE_TERNARY_H
-#define EAI_QUANTIZE_TERNARY_H
+#ifndef EAI_QUANTIZE_TERNARY_WEIGHTS_H
+#define EAI_QUANTIZE_TERNARY_WEIGHTS_H
 
 /*
  * Weights in -1, 0, 1 (Li, Zhang, Liu: Ternary Weight Networks, arXiv 1605.04711): a weight counts

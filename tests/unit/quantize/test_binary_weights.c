@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/check.h"
 
-#include "quantize/binary.h"
+#include "quantize/binary_weights.h"
 
 static void signs_and_the_mean(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "quantize/ternary.h"
+#include "quantize/ternary_weights.h"
 
 #include <math.h>
 

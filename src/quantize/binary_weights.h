@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef EAI_QUANTIZE_BINARY_H
-#define EAI_QUANTIZE_BINARY_H
+#ifndef EAI_QUANTIZE_BINARY_WEIGHTS_H
+#define EAI_QUANTIZE_BINARY_WEIGHTS_H
 
 /*
  * Weights in -1, 1 (Rastegari and others: XNOR-Net, arXiv 1603.05279, its BWN): the sign, and as
