@@ -52,6 +52,8 @@ static const tool_option options[] = {
      .help = "Range of int8 activations: minmax, percentile:P or kl."},
     {OPTION_INTEGER, "samples", .target = &settings.n_samples, .min = 0, .max = 1e6,
      .argument = "N", .preset = "0", .shown = "100", .help = "Pictures of --calibrate to use."},
+    {OPTION_FLAG, "correct", .target = &settings.correct,
+     .help = "Give channels their mean and spread over the pictures of --calibrate back."},
     {OPTION_TEXT, "evaluate", .target = &settings.evaluate_path, .argument = "FOLDER",
      .help = "Let both networks classify these pictures: a subfolder for each class."},
     {OPTION_GROUP, .help = "Work and output"},

@@ -280,6 +280,28 @@ EDGEAI_API void edgeai_graph_quantizer_free(edgeai_graph_quantizer *quantizer);
 EDGEAI_API edgeai_status edgeai_graph_quantizer_calibrate(edgeai_graph_quantizer *quantizer,
                                                           const float *input, size_t n);
 
+/** Gives input number `index` of some, [n]; anything but EDGEAI_OK ends the work. */
+typedef edgeai_status (*edgeai_input_source)(void *user, size_t index, float *input, size_t n);
+
+/**
+ * Makes up for a part of the error: layer after layer, each channel of the output gets a factor and
+ * a summand, so that its mean and standard deviation over these inputs are again what they were
+ * (with int8 weights the mean alone). They become part of scales and biases; where filters share
+ * scales, and no BatchNormalization stands behind the layer, a Mul and an Add.
+ *
+ * @param[in] quantizer Not NULL; calibrated, where activations are not float32; neither compared
+ * nor written yet.
+ * @param[in] n_inputs  At least 1; some ten pictures are enough where layers have many positions.
+ * @param[in] source    Not NULL; asked for all inputs once for each layer.
+ * @param[in] user      Handed to source.
+ * @return EDGEAI_OK; EDGEAI_E_INVALID; EDGEAI_E_MEMORY; what source returned; as
+ *         edgeai_session_create() and edgeai_session_run(). After an error the quantizer can only
+ *         be freed.
+ */
+EDGEAI_API edgeai_status edgeai_graph_quantizer_correct(edgeai_graph_quantizer *quantizer,
+                                                        size_t n_inputs, edgeai_input_source source,
+                                                        void *user);
+
 /**
  * Lets the network as it was and the quantized one see one input; adds to the layers' output_rms.
  *

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "graph/graph_internal.h"
 #include "platform/context_internal.h"
+#include "quantize/correct_layer.h"
 #include "quantize/graph_edit.h"
 #include "quantize/graph_observer.h"
 #include "quantize/rewrite_layers.h"
@@ -23,6 +24,12 @@ struct edgeai_graph_quantizer {
     size_t n_calibrated;
     eai_observer inputs, before, after;
 };
+
+typedef struct correction {
+    size_t n_inputs;
+    edgeai_input_source source;
+    void *user;
+} correction;
 
 static edgeai_status fail_option(const char *text)
 {
@@ -198,6 +205,81 @@ static edgeai_status make_quantized(edgeai_graph_quantizer *self)
     else
         eai_ir_free(made);
     return status;
+}
+
+/* Both networks up to this layer. */
+static edgeai_status open_pair(edgeai_graph_quantizer *self, const eai_layer *layer)
+{
+    const eai_graph_content *content = &self->graph->content;
+    EAI_TRY(make_quantized(self));
+    EAI_TRY(eai_observer_open(&self->before, content, self->ir, &layer->y, 1));
+    return eai_observer_open(&self->after, content, self->quantized, &layer->y, 1);
+}
+
+static void close_pair(edgeai_graph_quantizer *self)
+{
+    eai_observer_close(&self->before);
+    eai_observer_close(&self->after);
+    eai_ir_free(self->quantized);
+    self->quantized = NULL;
+}
+
+static edgeai_status see_input(edgeai_graph_quantizer *self, const eai_layer *layer,
+                               const float *input, size_t n_input, eai_channel_sums *channels)
+{
+    const float *before, *after;
+    size_t n, n_after;
+    EAI_TRY(eai_observer_run(&self->before, input, n_input));
+    EAI_TRY(eai_observer_run(&self->after, input, n_input));
+    EAI_TRY(eai_observer_values(&self->before, 0, &before, &n));
+    EAI_TRY(eai_observer_values(&self->after, 0, &after, &n_after));
+    if (n == n_after) eai_channel_sums_add(channels, layer->info.n_filters, before, after, n);
+    return EDGEAI_OK;
+}
+
+static edgeai_status correct_with(edgeai_graph_quantizer *self, eai_layer *layer,
+                                  const correction *how, float *input, eai_channel_sums *channels)
+{
+    const size_t n = self->before.n_input;
+    for (size_t i = 0; i < how->n_inputs; i++) {
+        EAI_TRY(how->source(how->user, i, input, n));
+        EAI_TRY(see_input(self, layer, input, n, channels));
+    }
+    eai_correct_layer(layer, channels, self->options.weights != EDGEAI_PRECISION_INT8);
+    return EDGEAI_OK;
+}
+
+static edgeai_status correct_layer(edgeai_graph_quantizer *self, eai_layer *layer,
+                                   const correction *how)
+{
+    const edgeai_allocator *allocator = &self->context->allocator;
+    const size_t n_channels = layer->info.n_filters;
+    EAI_TRY(open_pair(self, layer));
+    const size_t n = self->before.n_input + 1;
+    float *input = eai_allocate_array(allocator, n, sizeof *input, "input");
+    eai_channel_sums *channels =
+        eai_allocate_array(allocator, n_channels, sizeof *channels, "sums of channels");
+    edgeai_status status =
+        input && channels ? correct_with(self, layer, how, input, channels) : EDGEAI_E_MEMORY;
+    eai_release(allocator, channels, n_channels * sizeof *channels);
+    eai_release(allocator, input, n * sizeof *input);
+    close_pair(self);
+    return status;
+}
+
+edgeai_status edgeai_graph_quantizer_correct(edgeai_graph_quantizer *quantizer, size_t n_inputs,
+                                             edgeai_input_source source, void *user)
+{
+    if (!quantizer || !source || n_inputs == 0)
+        return eai_fail(EDGEAI_E_INVALID, "graph_quantizer_correct: no inputs");
+    if (quantizer->quantized)
+        return eai_fail(EDGEAI_E_INVALID,
+                        "graph_quantizer_correct: too late, the network is quantized already");
+    const correction how = {n_inputs, source, user};
+    for (size_t i = 0; i < quantizer->list.n; i++)
+        if (quantizer->list.layers[i].info.is_quantized)
+            EAI_TRY(correct_layer(quantizer, &quantizer->list.layers[i], &how));
+    return EDGEAI_OK;
 }
 
 static edgeai_status compare_layers(edgeai_graph_quantizer *self)

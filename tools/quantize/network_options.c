@@ -47,9 +47,11 @@ static int check_together(const quantize_settings *settings, int n, char **opera
             operands[0]);
     if (settings->activations > 0 && !settings->calibrate_path && !settings->dry_run)
         return options_usage_error(program, "--activations needs pictures: --calibrate FOLDER");
-    if (!settings->calibrate_path && (settings->method || settings->n_samples))
-        return options_usage_error(program, "--%s is for --calibrate",
-                                   settings->method ? "method" : "samples");
+    if (!settings->calibrate_path && (settings->method || settings->n_samples || settings->correct))
+        return options_usage_error(program, "--%s needs pictures: --calibrate FOLDER",
+                                   settings->method      ? "method"
+                                   : settings->n_samples ? "samples"
+                                                         : "correct");
     if (settings->dry_run && settings->evaluate_path)
         return options_usage_error(program, "--dry-run writes no network for --evaluate");
     return -1;

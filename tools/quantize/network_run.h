@@ -27,6 +27,8 @@ typedef struct network_run {
     edgeai_graph_quantize_options options;
     image_folder calibration, evaluation;
     network_side sides[2];
+    progress bar; /* while correcting */
+    size_t n_given;
 } network_run;
 
 /* The tables on stdout: layers, then both networks. False when memory was short or stdout failed.

@@ -26,7 +26,7 @@ typedef struct quantize_settings {
     decode_settings decoding;
     /* Of networks. */
     int weights, activations;
-    bool sort_filters;
+    bool sort_filters, correct;
     const char *scale, *keep, *calibrate_path, *method, *evaluate_path;
     int64_t n_samples;
 } quantize_settings;

@@ -63,6 +63,26 @@ static edgeai_status compare_one(void *user, const float *input, size_t n, size_
     return edgeai_graph_quantizer_compare(self->quantizer, input, n);
 }
 
+static edgeai_status give_picture(void *user, size_t index, float *input, size_t n)
+{
+    network_run *self = user;
+    if (interrupt_came()) return EDGEAI_E_CANCELLED;
+    progress_show(&self->bar, self->n_given++, "correcting");
+    return picture_load(self->graph, self->context, self->calibration.items[index].path, input, n);
+}
+
+/* All pictures, once for each layer. */
+static edgeai_status correct(network_run *self)
+{
+    edgeai_graph_quantize_totals totals;
+    edgeai_graph_quantizer_totals(self->quantizer, &totals);
+    progress_begin(&self->bar, totals.n_quantized * self->calibration.n_items, is_shown(self));
+    edgeai_status status = edgeai_graph_quantizer_correct(
+        self->quantizer, self->calibration.n_items, give_picture, self);
+    progress_end(&self->bar);
+    return status;
+}
+
 /* Pictures show what activations are like, then what became of the layers' outputs. */
 static edgeai_status look(network_run *self)
 {
@@ -71,6 +91,7 @@ static edgeai_status look(network_run *self)
     if (self->options.activations != EDGEAI_PRECISION_F32)
         status = picture_walk(self->graph, self->context, &self->calibration, "calibrating",
                               is_shown(self), calibrate_one, self);
+    if (status == EDGEAI_OK && self->settings->correct) status = correct(self);
     if (status == EDGEAI_OK)
         status = picture_walk(self->graph, self->context, &self->calibration, "comparing",
                               is_shown(self), compare_one, self);

@@ -324,6 +324,54 @@ static void int8_inputs_add_little(void **state)
     edgeai_graph_free(graph);
 }
 
+static edgeai_status give_input(void *user, size_t index, float *place, size_t n)
+{
+    size_t *n_given = user;
+    ++*n_given;
+    assert_int_equal(n, N_IN);
+    fill_random(place, N_IN, 21 + index);
+    return EDGEAI_OK;
+}
+
+static edgeai_status give_nothing(void *user, size_t index, float *place, size_t n)
+{
+    (void)user, (void)index, (void)place, (void)n;
+    return EDGEAI_E_CANCELLED;
+}
+
+static void corrected_layers_are_nearer(void **state)
+{
+    (void)state;
+    edgeai_graph *graph = small_network(context, &(small_network_options){.has_norm = true});
+    for (size_t k = 0; k < 3; k++) {
+        static const edgeai_precision weights[] = {EDGEAI_PRECISION_BINARY,
+                                                   EDGEAI_PRECISION_TERNARY, EDGEAI_PRECISION_INT8};
+        edgeai_graph_quantize_options o = options_of(weights[k], EDGEAI_PRECISION_F32);
+        o.filters_per_scale = k == 1 ? 4 : 1;
+        double rms[2];
+        size_t n_given = 0;
+        for (int corrects = 0; corrects < 2; corrects++) {
+            edgeai_graph_quantizer *q;
+            assert_ok(edgeai_graph_quantizer_create(&q, graph, &o));
+            if (corrects) assert_ok(edgeai_graph_quantizer_correct(q, 4, give_input, &n_given));
+            assert_ok(edgeai_graph_quantizer_compare(q, input, N_IN));
+            rms[corrects] = edgeai_graph_quantizer_layer(q, 2)->output_rms;
+            assert_fails(edgeai_graph_quantizer_correct(q, 4, give_input, &n_given),
+                         EDGEAI_E_INVALID);
+            edgeai_graph_quantizer_free(q);
+        }
+        assert_int_equal(n_given, 2 * 4);
+        assert_true(rms[1] < (k == 2 ? 1.01 : 0.9) * rms[0]);
+    }
+    edgeai_graph_quantize_options o = options_of(EDGEAI_PRECISION_TERNARY, EDGEAI_PRECISION_F32);
+    edgeai_graph_quantizer *q;
+    assert_ok(edgeai_graph_quantizer_create(&q, graph, &o));
+    assert_fails(edgeai_graph_quantizer_correct(q, 1, give_nothing, NULL), EDGEAI_E_CANCELLED);
+    assert_fails(edgeai_graph_quantizer_correct(q, 0, give_nothing, NULL), EDGEAI_E_INVALID);
+    edgeai_graph_quantizer_free(q);
+    edgeai_graph_free(graph);
+}
+
 static void totals_are_what_is_written(void **state)
 {
     (void)state;
@@ -394,6 +442,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(eight_bits_are_near, begin, end),
         cmocka_unit_test_setup_teardown(activations_get_few_values, begin, end),
         cmocka_unit_test_setup_teardown(int8_inputs_add_little, begin, end),
+        cmocka_unit_test_setup_teardown(corrected_layers_are_nearer, begin, end),
         cmocka_unit_test_setup_teardown(totals_are_what_is_written, begin, end),
         cmocka_unit_test_setup_teardown(a_weight_that_is_not_finite_is_named, begin, end),
         cmocka_unit_test_setup_teardown(memory_may_be_short, begin, end),
