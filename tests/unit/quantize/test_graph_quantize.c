@@ -481,11 +481,14 @@ static void memory_may_be_short(void **state)
     o.sort_filters = true;
     const size_t n_live = counter.n_live;
     edgeai_status status = EDGEAI_E_MEMORY;
+    size_t n_given = 0;
     for (size_t i = 0; status == EDGEAI_E_MEMORY; i++) {
         edgeai_graph_quantizer *q;
         counter.fail_at = counter.n_allocations + i;
         status = edgeai_graph_quantizer_create(&q, graph, &o);
         if (status == EDGEAI_OK) status = edgeai_graph_quantizer_calibrate(q, input, N_IN);
+        if (status == EDGEAI_OK)
+            status = edgeai_graph_quantizer_correct(q, 1, give_input, &n_given);
         if (status == EDGEAI_OK) status = edgeai_graph_quantizer_compare(q, input, N_IN);
         counter.fail_at = SIZE_MAX;
         edgeai_graph_quantizer_free(q);
