@@ -97,6 +97,73 @@ static void even_values_are_not_cut(void **state)
     assert_true(range.high > 15.8);
 }
 
+/* One value in four lies far away: too many to let them go. */
+static void many_are_no_outliers(void **state)
+{
+    (void)state;
+    enum { N = 40000 };
+    static float values[N];
+    eai_rng rng;
+    eai_rng_seed(&rng, 9);
+    start();
+    for (size_t i = 0; i < N; i++)
+        values[i] = (float)(eai_rng_uniform(&rng) + (i % 4 == 0 ? 7 : 0));
+    assert_ok(eai_histogram_add(&a, values, N));
+    const eai_range range = eai_calibrate(&a, EDGEAI_CALIBRATION_KL, 0);
+    assert_true(range.low == 0 && range.high > 7.5);
+}
+
+enum { MAGNITUDES = EAI_HISTOGRAM_BINS / 2 };
+
+/* Both distributions written out, then compared. */
+static double plain_divergence(const double *bins, size_t n, size_t n_levels)
+{
+    static double p[MAGNITUDES], q[MAGNITUDES];
+    double beyond = 0, sum_p = 0, sum_q = 0, result = 0;
+    for (size_t i = n; i < MAGNITUDES; i++)
+        beyond += bins[i];
+    for (size_t i = 0, level = 0; i < n; i++) {
+        while ((level + 1) * n / n_levels <= i)
+            level++;
+        double sum = 0, n_filled = 0;
+        for (size_t k = level * n / n_levels; k < (level + 1) * n / n_levels; k++) {
+            sum += bins[k];
+            n_filled += bins[k] > 0;
+        }
+        p[i] = bins[i] + (i + 1 == n ? beyond : 0);
+        q[i] = bins[i] > 0 ? sum / n_filled : 0.5;
+        sum_p += p[i];
+        sum_q += bins[i];
+    }
+    for (size_t i = 0; i < n; i++)
+        if (p[i] > 0) result += p[i] / sum_p * log(p[i] / sum_p / (q[i] / sum_q));
+    return result;
+}
+
+static void kl_is_the_least_divergence(void **state)
+{
+    (void)state;
+    enum { N = 6000 };
+    static float values[N];
+    double bins[MAGNITUDES], best = INFINITY, range = 0;
+    eai_rng rng;
+    eai_rng_seed(&rng, 13);
+    start();
+    for (size_t i = 0; i < N; i++)
+        values[i] = (float)pow(-log(eai_rng_open(&rng)), 3); /* a long tail */
+    assert_ok(eai_histogram_add(&a, values, N));
+    for (size_t i = 0; i < MAGNITUDES; i++)
+        bins[i] = (double)a.bins[MAGNITUDES + i];
+    for (size_t n = MAGNITUDES; n >= 255; n--) {
+        const double here = plain_divergence(bins, n, 255);
+        if (here >= best) continue;
+        best = here;
+        range = (double)n * a.range / MAGNITUDES;
+    }
+    assert_true(range < 0.9 * a.high);
+    assert_close(eai_calibrate(&a, EDGEAI_CALIBRATION_KL, 0).high, range, 1e-9, 0);
+}
+
 static void nothing_and_zeros_have_no_range(void **state)
 {
     (void)state;
@@ -121,6 +188,8 @@ int main(void)
         cmocka_unit_test(the_order_does_not_matter),
         cmocka_unit_test(methods_cut_outliers),
         cmocka_unit_test(even_values_are_not_cut),
+        cmocka_unit_test(many_are_no_outliers),
+        cmocka_unit_test(kl_is_the_least_divergence),
         cmocka_unit_test(nothing_and_zeros_have_no_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

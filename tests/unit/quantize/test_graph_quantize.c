@@ -304,6 +304,70 @@ static void activations_get_few_values(void **state)
     check_activations(EDGEAI_PRECISION_BINARY, EDGEAI_PRECISION_BINARY, 2);
 }
 
+/* A convolution of 1 x 1 alone: sums of trits by hand. */
+static void trits_carry_their_scale(void **state)
+{
+    (void)state;
+    enum { M = 3, C = 6, P = 16 };
+    float weights[M * C], x[C * P], found[M * P];
+    int8_t codes[C];
+    fill_random(weights, M * C, 4);
+    fill_random(x, C * P, 5);
+    graph_builder *b = graph_begin(context);
+    const int32_t in = graph_input(b, "x", EDGEAI_ELEMENT_F32, OP_DIMS(1, C, 4, 4));
+    const int32_t inputs[] = {in,
+                              graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(M, C, 1, 1), weights)};
+    const int32_t y = graph_node(b, "", "Conv", 2, inputs);
+    graph_output(b, graph_node(b, "", "Flatten", 1, &y));
+    edgeai_graph *graph = graph_end(b), *written;
+    for (int is_binary = 0; is_binary < 2; is_binary++) {
+        char folder[TEMPORARY_PATH_BYTES], path[TEMPORARY_PATH_BYTES + 16];
+        double mean = 0, scale = 0, n_above = 0;
+        for (size_t i = 0; i < C * P; i++)
+            mean += fabs((double)x[i]) / (C * P);
+        const double threshold = is_binary ? 0 : mean / 2;
+        for (size_t i = 0; i < C * P; i++) {
+            if (fabs((double)x[i]) <= threshold) continue;
+            scale += fabs((double)x[i]);
+            n_above++;
+        }
+        scale = is_binary ? mean : scale / n_above;
+        edgeai_graph_quantize_options o =
+            options_of(EDGEAI_PRECISION_TERNARY,
+                       is_binary ? EDGEAI_PRECISION_BINARY : EDGEAI_PRECISION_TERNARY);
+        o.keep = (const char *const[]){""}; /* nobody: n_keep is 0 */
+        edgeai_graph_quantizer *q;
+        assert_ok(edgeai_graph_quantizer_create(&q, graph, &o));
+        assert_ok(edgeai_graph_quantizer_calibrate(q, x, C * P));
+        temporary_folder_make(folder);
+        snprintf(path, sizeof path, "%s/out.gguf", folder);
+        assert_ok(edgeai_graph_quantizer_write(q, path));
+        assert_close(edgeai_graph_quantizer_layer(q, 0)->x_scale, scale, 1e-3, 0);
+        assert_close(edgeai_graph_quantizer_layer(q, 0)->x_threshold, threshold, 1e-6, 0);
+        edgeai_graph_quantizer_free(q);
+        assert_ok(edgeai_graph_open(&written, context, path));
+        run_network(written, x, C * P, found, M * P);
+        edgeai_graph_free(written);
+        temporary_folder_remove(folder);
+        for (size_t m = 0; m < M; m++) {
+            const float *w = weights + m * C;
+            const eai_code_sums sums = eai_ternary_codes(w, C, eai_ternary_threshold(w, C), codes);
+            for (size_t p = 0; p < P; p++) {
+                double sum = 0;
+                for (size_t c = 0; c < C; c++) {
+                    const double v = (double)x[c * P + p];
+                    const int trit =
+                        is_binary ? (v > 0 ? 1 : -1) : (v > threshold) - (v < -threshold);
+                    sum += codes[c] * trit;
+                }
+                assert_close((double)found[m * P + p], eai_best_scale(&sums) * scale * sum, 1e-2,
+                             1e-3);
+            }
+        }
+    }
+    edgeai_graph_free(graph);
+}
+
 /* int8 activations against float ones: next to nothing beside the weights' error. */
 static void int8_inputs_add_little(void **state)
 {
@@ -417,11 +481,14 @@ static void memory_may_be_short(void **state)
     o.sort_filters = true;
     const size_t n_live = counter.n_live;
     edgeai_status status = EDGEAI_E_MEMORY;
+    size_t n_given = 0;
     for (size_t i = 0; status == EDGEAI_E_MEMORY; i++) {
         edgeai_graph_quantizer *q;
         counter.fail_at = counter.n_allocations + i;
         status = edgeai_graph_quantizer_create(&q, graph, &o);
         if (status == EDGEAI_OK) status = edgeai_graph_quantizer_calibrate(q, input, N_IN);
+        if (status == EDGEAI_OK)
+            status = edgeai_graph_quantizer_correct(q, 1, give_input, &n_given);
         if (status == EDGEAI_OK) status = edgeai_graph_quantizer_compare(q, input, N_IN);
         counter.fail_at = SIZE_MAX;
         edgeai_graph_quantizer_free(q);
@@ -441,6 +508,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(sorting_leaves_less_error, begin, end),
         cmocka_unit_test_setup_teardown(eight_bits_are_near, begin, end),
         cmocka_unit_test_setup_teardown(activations_get_few_values, begin, end),
+        cmocka_unit_test_setup_teardown(trits_carry_their_scale, begin, end),
         cmocka_unit_test_setup_teardown(int8_inputs_add_little, begin, end),
         cmocka_unit_test_setup_teardown(corrected_layers_are_nearer, begin, end),
         cmocka_unit_test_setup_teardown(totals_are_what_is_written, begin, end),
