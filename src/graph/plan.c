@@ -91,7 +91,7 @@ static bool try_in_place(const layout *l, int32_t step, size_t index)
     const int32_t root = shared_root(l, node, index);
     if (root == EAI_IR_NONE) return false;
     const place *r = &l->places[root];
-    if (r->is_input || r->has_output || r->last != step) return false;
+    if (r->last != step) return false; /* the graph's inputs and outputs live longer */
     const eai_value *x = &ir->values[node->inputs[index]], *y = &ir->values[node->outputs[0]];
     if (x->n_dims != y->n_dims) return false;
     for (int d = 0; d < x->n_dims; d++)

@@ -86,6 +86,8 @@ static edgeai_status positive(const eai_call *call)
     eai_operand *y = call->outputs[0];
     float *z = y->data;
     size_t n = 0;
+    if (y->n != call->inputs[0]->n) /* the bound, also after an earlier run */
+        return eai_call_fail(call, EDGEAI_E_INTERNAL, "the output has room for %zu", y->n);
     for (size_t i = 0; i < call->inputs[0]->n; i++)
         if (x[i] > 0) z[n++] = x[i];
     y->n = n;

@@ -68,7 +68,7 @@ static void test_weights_stay_packed(void **state)
     edgeai_context *context;
     eai_conv *conv;
     assert_ok(edgeai_context_create(&context, NULL));
-    assert_ok(eai_conv_create(&conv, context, &p));
+    assert_ok(eai_conv_create_way(&conv, context, &p, &eai_conv_way_low_bit_f32));
     assert_string_equal(eai_conv_method(conv), "packed float32");
     assert_int_equal(eai_conv_weight_bytes(conv), sizeof weights / 4);
     eai_conv_free(conv);

@@ -154,6 +154,46 @@ static void what_is_read_later_is_not_overwritten(void **state)
     end(w);
 }
 
+/* Works in place for its first input only: the second one is read backwards. */
+static edgeai_status add_reversed(const eai_call *call)
+{
+    const float *x = call->inputs[0]->data, *y = call->inputs[1]->data;
+    float *z = call->outputs[0]->data;
+    const size_t n = call->outputs[0]->n;
+    for (size_t i = 0; i < n; i++)
+        z[i] = x[i] + y[n - 1 - i];
+    return EDGEAI_OK;
+}
+
+static const eai_operator reversed_operator = {.domain = "test",
+                                               .name = "AddReversed",
+                                               .min_inputs = 2,
+                                               .max_inputs = 2,
+                                               .min_outputs = 1,
+                                               .max_outputs = 1,
+                                               .flags = EAI_OP_IN_PLACE,
+                                               .run = add_reversed};
+
+static void an_input_read_twice_is_not_overwritten(void **state)
+{
+    (void)state;
+    world *w = begin();
+    graph_builder *b = graph_begin(w->context);
+    const int32_t x = graph_input(b, "x", EDGEAI_ELEMENT_F32, OP_DIMS(2));
+    const int32_t c = node1(b, &scripted_copy, x);
+    int32_t y = EAI_IR_NONE;
+    graph_node_of(b, &reversed_operator, 2, (int32_t[]){c, node1(b, &scripted_flat, c)}, 1, &y);
+    graph_output(b, y);
+    edgeai_graph *graph = graph_end(b);
+    edgeai_session *session = open_session(graph);
+    memcpy(input_of(session, 0), (float[]){3, -4}, 8);
+    assert_ok(edgeai_session_run(session));
+    assert_true(output_of(session, 0)[0] == -1 && output_of(session, 0)[1] == -1);
+    edgeai_session_free(session);
+    edgeai_graph_free(graph);
+    end(w);
+}
+
 static edgeai_graph *fill_graph(world *w)
 {
     graph_builder *b = graph_begin(w->context);
@@ -460,6 +500,7 @@ int main(void)
         cmocka_unit_test(a_graph_computes_and_keeps_its_inputs),
         cmocka_unit_test(operators_in_place_share_a_buffer),
         cmocka_unit_test(what_is_read_later_is_not_overwritten),
+        cmocka_unit_test(an_input_read_twice_is_not_overwritten),
         cmocka_unit_test(bindings_decide_shapes),
         cmocka_unit_test(shapes_that_depend_on_data_are_outputs_only),
         cmocka_unit_test(what_is_random_is_refused_unless_unread),
