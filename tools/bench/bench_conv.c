@@ -13,7 +13,6 @@
 #include "bench/baseline.h"
 #include "bench/bench.h"
 #include "bench/conv_network.h"
-#include "common/terminal.h"
 
 static const report_column columns[] = {
     {"Type", "type", REPORT_TEXT},
