@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "reparam/layer_timer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fail.h"
+#include "base/memory.h"
+#include "graph/graph_internal.h"
+#include "platform/context_internal.h"
+
+/* Multiply-adds and bytes of a millisecond. */
+#define MACS_PER_MS  2e7
+#define BYTES_PER_MS 8e6
+
+static size_t plane(const eai_kernel_shape *shape, const size_t input_size[2])
+{
+    return eai_kernel_output_size(shape, 0, input_size[0]) *
+           eai_kernel_output_size(shape, 1, input_size[1]);
+}
+
+edgeai_status eai_estimate_layer(void *self, const eai_kernel_shape *shape,
+                                 const size_t input_size[2], bool map, double *ms)
+{
+    (void)self;
+    const double out = (double)shape->out_channels * (double)plane(shape, input_size),
+                 in = (double)shape->in_channels * (double)input_size[0] * (double)input_size[1],
+                 weights = (double)eai_kernel_n_weights(shape);
+    const double macs = weights * (double)plane(shape, input_size);
+    /* A map is read, and what it is added to once more. */
+    const double bytes = 4 * (in + out + weights + (map ? 2 * out : 0));
+    *ms = macs / MACS_PER_MS + bytes / BYTES_PER_MS;
+    return EDGEAI_OK;
+}
+
+/* A network of this one layer: constant weights that are neither equal nor zero. */
+static edgeai_status add_small_constant(eai_ir *ir, const int64_t *dims, int n_dims, int32_t *out)
+{
+    eai_value value = {.name = "", .element = EDGEAI_ELEMENT_F32, .n_dims = n_dims};
+    size_t n = 1;
+    for (int d = 0; d < n_dims; d++) {
+        value.dims[d] = dims[d];
+        n *= (size_t)dims[d];
+    }
+    float *data = eai_ir_memory(ir, n * sizeof *data);
+    if (!data) return EDGEAI_E_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        data[i] = 0.01f * (float)((int)(i % 7) - 3) + 0.005f;
+    value.data = data;
+    value.data_bytes = n * sizeof *data;
+    return eai_ir_add_value(ir, &value, out);
+}
+
+static edgeai_status set_ints(eai_ir *ir, eai_attribute *attribute, const char *name, size_t n,
+                              const size_t *numbers)
+{
+    int64_t *ints = eai_ir_memory(ir, n * sizeof *ints);
+    if (!ints) return EDGEAI_E_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        ints[i] = (int64_t)numbers[i];
+    *attribute = (eai_attribute){.name = name, .kind = EAI_ATTRIBUTE_INTS, .n = n, .ints = ints};
+    return EDGEAI_OK;
+}
+
+static edgeai_status build_layer(eai_ir *ir, const eai_kernel_shape *s, const size_t input_size[2],
+                                 bool map)
+{
+    const int64_t weight_dims[4] = {(int64_t)s->out_channels, (int64_t)(s->in_channels / s->groups),
+                                    (int64_t)s->size[0], (int64_t)s->size[1]};
+    eai_value value = {
+        .name = "x",
+        .element = EDGEAI_ELEMENT_F32,
+        .n_dims = 4,
+        .dims = {1, (int64_t)s->in_channels, (int64_t)input_size[0], (int64_t)input_size[1]}};
+    eai_value open = {.name = "y", .element = EDGEAI_ELEMENT_F32, .n_dims = -1};
+    int32_t x, w, y, node;
+    EAI_TRY(eai_ir_add_value(ir, &value, &x));
+    EAI_TRY(add_small_constant(ir, weight_dims, 4, &w));
+    EAI_TRY(eai_ir_add_value(ir, &open, &y));
+    EAI_TRY(eai_ir_add_node(ir, "", "Conv", "layer", 2, 1, 4, &node));
+    eai_attribute *attributes = ir->nodes[node].attributes;
+    ir->nodes[node].inputs[0] = x;
+    ir->nodes[node].inputs[1] = w;
+    ir->nodes[node].outputs[0] = y;
+    EAI_TRY(set_ints(ir, &attributes[0], "strides", 2, s->strides));
+    EAI_TRY(set_ints(ir, &attributes[1], "dilations", 2, s->dilations));
+    EAI_TRY(set_ints(ir, &attributes[2], "pads", 4, s->pads));
+    attributes[3] =
+        (eai_attribute){.name = "group", .kind = EAI_ATTRIBUTE_INT, .i = (int64_t)s->groups};
+    if (map) {
+        const int64_t map_dims[4] = {1, weight_dims[0],
+                                     (int64_t)eai_kernel_output_size(s, 0, input_size[0]),
+                                     (int64_t)eai_kernel_output_size(s, 1, input_size[1])};
+        const int32_t between = y;
+        int32_t constant;
+        EAI_TRY(add_small_constant(ir, map_dims, 4, &constant));
+        EAI_TRY(eai_ir_add_value(ir, &open, &y));
+        EAI_TRY(eai_ir_add_node(ir, "", "Add", "map", 2, 1, 0, &node));
+        ir->nodes[node].inputs[0] = between;
+        ir->nodes[node].inputs[1] = constant;
+        ir->nodes[node].outputs[0] = y;
+    }
+    EAI_TRY(eai_ir_set_ports(ir, &x, 1, &y, 1));
+    return eai_ir_sort(ir);
+}
+
+/* After a warm-up of a tenth, the median of enough runs for 20 ms, of 5 to RUNS_MAX. */
+enum { RUNS_MAX = 101 };
+
+static edgeai_status median_run(edgeai_session *session, double *ms)
+{
+    double times[RUNS_MAX];
+    size_t n = 0;
+    const double begin = eai_clock_ms();
+    for (int k = 0; k < 2; k++)
+        EAI_TRY(edgeai_session_run(session));
+    while (n < RUNS_MAX && (n < 5 || eai_clock_ms() - begin < 20)) {
+        const double start = eai_clock_ms();
+        EAI_TRY(edgeai_session_run(session));
+        const double took = eai_clock_ms() - start;
+        size_t at = n++;
+        for (; at > 0 && times[at - 1] > took; at--)
+            times[at] = times[at - 1];
+        times[at] = took;
+    }
+    *ms = times[n / 2];
+    return EDGEAI_OK;
+}
+
+static edgeai_status run_layer(edgeai_context *context, const eai_kernel_shape *shape,
+                               const size_t input_size[2], bool map, double *ms)
+{
+    eai_graph_content content = {.context = context, .name = ""};
+    EAI_TRY(eai_ir_create(&content.ir, context, "layer"));
+    edgeai_status status = build_layer(content.ir, shape, input_size, map);
+    if (status != EDGEAI_OK) {
+        eai_graph_content_free(&content);
+        return status;
+    }
+    edgeai_graph *graph;
+    edgeai_session *session = NULL;
+    EAI_TRY(eai_graph_wrap(&graph, context, &content));
+    status = edgeai_session_create(&session, graph, NULL);
+    if (status == EDGEAI_OK) status = median_run(session, ms);
+    edgeai_session_free(session);
+    edgeai_graph_free(graph);
+    return status;
+}
+
+/* All that the time depends on, but the machine. */
+static void write_key(const edgeai_context *context, const eai_kernel_shape *s,
+                      const size_t input_size[2], bool map, char *key, size_t capacity)
+{
+    snprintf(key, capacity,
+             "conv %zu<%zu/%zu k%zux%zu s%zux%zu d%zux%zu p%zu,%zu,%zu,%zu in%zux%zu%s t%d",
+             s->out_channels, s->in_channels, s->groups, s->size[0], s->size[1], s->strides[0],
+             s->strides[1], s->dilations[0], s->dilations[1], s->pads[0], s->pads[1], s->pads[2],
+             s->pads[3], input_size[0], input_size[1], map ? " map" : "", context->n_threads);
+}
+
+edgeai_status eai_measure_layer(void *self, const eai_kernel_shape *shape,
+                                const size_t input_size[2], bool map, double *ms)
+{
+    eai_latency_table *table = self;
+    eai_timed_layer timed;
+    write_key(table->context, shape, input_size, map, timed.key, sizeof timed.key);
+    if (eai_latency_table_find(table, timed.key, ms)) return EDGEAI_OK;
+    EAI_TRY(run_layer(table->context, shape, input_size, map, &timed.ms));
+    *ms = timed.ms;
+    table->is_changed = true;
+    return eai_latency_table_add(table, &timed);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef EAI_REPARAM_LINEAR_LAYER_H
+#define EAI_REPARAM_LINEAR_LAYER_H
+
+/* Nodes of a graph that are linear in one image, as kernels; and how two of them become one. */
+
+#include <edgeai/reparam.h>
+
+#include "graph/ir.h"
+#include "reparam/kernel_algebra.h"
+
+typedef struct eai_linear {
+    eai_kernel kernel;
+    double *map; /* [out_channels, rows, columns] in place of kernel.bias; NULL: none */
+    size_t input_size[2], output_size[2];
+    int32_t input, output;    /* values */
+    int32_t first, last;      /* nodes */
+    size_t n_nodes;           /* of the graph that it stands for */
+    bool is_pointwise;        /* one number for each channel: free, next to a convolution */
+    bool is_dead;             /* became part of another one */
+    int32_t into;             /* that one, while it is dead */
+    double macs, ms;          /* of what it stands for */
+    size_t weight_bytes;      /* likewise */
+    eai_kernel_border border; /* the worst that was merged */
+} eai_linear;
+
+/*
+ * Reads node `index` of ir; known is the same graph with all shapes and constants. *is_linear tells
+ * whether it is; if so *out is the caller's.
+ */
+edgeai_status eai_linear_read(const eai_ir *ir, const eai_ir *known, int32_t index, bool *is_linear,
+                              eai_linear *out);
+void eai_linear_free(eai_linear *layer);
+
+/* A layer that passes on what `like` reads, of the same size. */
+edgeai_status eai_linear_identity(const eai_linear *like, eai_linear *out);
+
+/* How a pair may be merged. */
+typedef struct eai_merge_rules {
+    edgeai_reparam_mode mode;
+    bool has_open_sizes; /* no map is possible */
+} eai_merge_rules;
+
+/* Whether second after first may become one, and why not (or why so): the text of a segment. */
+bool eai_merge_allowed(const eai_merge_rules *rules, const eai_kernel_shape *first, bool has_bias,
+                       const eai_kernel_shape *second, const size_t input_size[2],
+                       eai_kernel_border *border, bool *needs_map, const char **reason);
+
+/* second becomes second after first, which is then dead. */
+edgeai_status eai_linear_chain(const eai_merge_rules *rules, eai_linear *first, eai_linear *second);
+/* one becomes the sum of both (their difference with negate); other is then dead. */
+edgeai_status eai_linear_sum(eai_linear *one, eai_linear *other, bool negate);
+
+/* Multiply-adds of a kernel for an output of this size. */
+double eai_kernel_macs(const eai_kernel_shape *shape, const size_t output_size[2]);
+
+#endif
