@@ -214,16 +214,18 @@ typedef struct edgeai_quantized_layer {
     /** Activations: x ~ scale * (code - zero) for int8; scale * {-1, 0, 1} above `threshold` and
      *  below -threshold for ternary; scale * {-1, 1} for binary. 0 for float32, and until the first
      *  edgeai_graph_quantizer_compare() or _write(). */
-    double x_scale, x_threshold;
-    int x_zero; /**< See x_scale. */
+    double x_scale;
+    double x_threshold; /**< See x_scale. */
+    int x_zero;         /**< See x_scale. */
 } edgeai_quantized_layer;
 
 /** Sums over a network. */
 typedef struct edgeai_graph_quantize_totals {
-    size_t n_layers, n_quantized; /**< Layers, and those that are replaced. */
-    uint64_t n_weights;           /**< Of all layers. */
-    uint64_t bytes_before;        /**< Of all constants of the network, in memory. */
-    uint64_t bytes_after;         /**< And after; known from the start. */
+    size_t n_layers;       /**< Layers that could be. */
+    size_t n_quantized;    /**< Those that are replaced. */
+    uint64_t n_weights;    /**< Of all layers. */
+    uint64_t bytes_before; /**< Of all constants of the network, in memory. */
+    uint64_t bytes_after;  /**< And after; known from the start. */
 } edgeai_graph_quantize_totals;
 
 /** Plans and makes a quantized copy of a network. Belongs to one thread at a time. */
@@ -273,6 +275,7 @@ EDGEAI_API void edgeai_graph_quantizer_free(edgeai_graph_quantizer *quantizer);
  * @param[in] quantizer Not NULL.
  * @param[in] input     [n] float32, laid out as the network's one input; open dimensions are those
  * of its pictures where it says how one becomes the input, else 1.
+ * @param     n         Elements of it.
  * @return EDGEAI_OK; EDGEAI_E_SHAPE (n); EDGEAI_E_INVALID (NULL; too late: compared or written
  *         already); EDGEAI_E_FORMAT (an activation that is not finite); as edgeai_session_create()
  *         and edgeai_session_run().
@@ -307,6 +310,7 @@ EDGEAI_API edgeai_status edgeai_graph_quantizer_correct(edgeai_graph_quantizer *
  *
  * @param[in] quantizer Not NULL.
  * @param[in] input     As for edgeai_graph_quantizer_calibrate().
+ * @param     n         Elements of it.
  * @return As edgeai_graph_quantizer_calibrate(); EDGEAI_E_INVALID (not calibrated).
  */
 EDGEAI_API edgeai_status edgeai_graph_quantizer_compare(edgeai_graph_quantizer *quantizer,
