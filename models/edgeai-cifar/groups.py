@@ -15,7 +15,7 @@ from data import batches, load
 from model import Conv
 from train import BATCH, accuracy, load_net
 
-GROUPS, BATCHES = (1, 4, 16, 0), 60
+GROUPS, BATCHES = (1, 4, 16, 0), 20
 
 
 def share_scales(net, group):
