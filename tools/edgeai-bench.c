@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* edgeai-bench: times of matrix products, forward passes and decodings on this machine. */
+/* edgeai-bench: times of matrix products, convolutions, forward passes and decodings on this
+ * machine. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -34,19 +35,33 @@ static const tool_option options[] = {
      .help = "How weights are kept, or all: auto, mapped, packed."},
     {OPTION_TEXT, "activations", .target = &given.activations_text, .argument = "A,B,...",
      .preset = "auto", .help = "What they are multiplied with, or all: auto, f32."},
-    {OPTION_GROUP, .help = "matmul"},
+    {OPTION_GROUP, .help = "matmul, conv"},
     {OPTION_TEXT, "type", .target = &given.types_text, .argument = "A,B,...",
-     .preset = "F32,F16,Q8_0,Q4_0,Q4_K", .help = "Element types of the weights, or all."},
+     .shown = "matmul F32,F16,Q8_0,Q4_0,Q4_K; conv all",
+     .help = "Element types of the weights, or all; of a convolution f32, int8, ternary8 (int8 "
+             "activations, ternary weights), ternary and binary (both sides)."},
+    {OPTION_CHOICE, "baseline", .target = &given.baseline, .argument = "NAME", .preset = "none",
+     .choices = bench_baselines,
+     .help = "Measured alternately: OpenBLAS's sgemm on one thread, with float32 weights; or, for "
+             "matmul, reading as many bytes as the weights take."},
+    {OPTION_GROUP, .help = "matmul"},
     {OPTION_TEXT, "rows", .target = &given.rows_text, .argument = "LIST", .preset = "1,8,32,128",
      .help = "Rows that are multiplied with the weights."},
     {OPTION_TEXT, "k", .target = &given.k_text, .argument = "LIST", .preset = "2048",
      .help = "Inputs: length of a row of weights."},
     {OPTION_TEXT, "m", .target = &given.m_text, .argument = "LIST", .preset = "2048",
      .help = "Outputs: rows of weights."},
-    {OPTION_CHOICE, "baseline", .target = &given.baseline, .argument = "NAME", .preset = "none",
-     .choices = bench_baselines,
-     .help = "Measured alternately: OpenBLAS's sgemm on one thread, with float32 weights; or "
-             "reading as many bytes as the weights take."},
+    {OPTION_GROUP, .help = "conv"},
+    {OPTION_TEXT, "channels", .target = &given.channels_text, .argument = "LIST", .preset = "128",
+     .help = "Channels of the input."},
+    {OPTION_TEXT, "filters", .target = &given.filters_text, .argument = "LIST", .preset = "0",
+     .help = "Channels of the output; 0: as many as the input has."},
+    {OPTION_TEXT, "size", .target = &given.size_text, .argument = "LIST", .preset = "28",
+     .help = "Height and width of the input."},
+    {OPTION_TEXT, "kernel", .target = &given.kernel_text, .argument = "LIST", .preset = "3",
+     .help = "Height and width of a filter; the input is padded by half of it."},
+    {OPTION_TEXT, "stride", .target = &given.stride_text, .argument = "LIST", .preset = "1",
+     .help = "Step from one output to the next."},
     {OPTION_GROUP, .help = "forward, decode"},
     {OPTION_TEXT, "model", 'm', &model, .argument = "FILE",
      .shown = "the bundled " MODEL_PATH_BUNDLED, .help = "GGUF file of the model."},
@@ -93,16 +108,17 @@ static const tool_option options[] = {
 
 static const tool_program self = {
     .name = "edgeai-bench",
-    .synopsis = "matmul|forward|decode [OPTION]...",
-    .summary =
-        "Measures matrix products, forward passes or decodings. A LIST is numbers and ranges, "
-        "as 1,8,32 or 32-128+32 or 1-512*2; all combinations run.",
+    .synopsis = "matmul|conv|forward|decode [OPTION]...",
+    .summary = "Measures matrix products, convolutions, forward passes or decodings. A LIST is "
+               "numbers and ranges, "
+               "as 1,8,32 or 32-128+32 or 1-512*2; all combinations run.",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .n_operands_max = 1,
 };
 
-static const bench_kind *const kinds[] = {&bench_matmul, &bench_forward, &bench_decode};
+static const bench_kind *const kinds[] = {&bench_matmul, &bench_conv, &bench_forward,
+                                          &bench_decode};
 
 static const bench_kind *find_kind(const char *name)
 {
@@ -187,12 +203,13 @@ int main(int argc, char **argv)
     static char place[4096];
     int first, code = options_parse(&self, argc, argv, &first);
     if (code >= 0) return code;
-    if (first == argc) return options_usage_error(&self, "measure what? matmul, forward or decode");
+    if (first == argc)
+        return options_usage_error(&self, "measure what? matmul, conv, forward or decode");
     const bench_kind *kind = find_kind(argv[first]);
     if (!kind)
-        return options_usage_error(&self, "expected matmul, forward or decode, found '%s'",
+        return options_usage_error(&self, "expected matmul, conv, forward or decode, found '%s'",
                                    argv[first]);
-    code = bench_options_read(&given, &self);
+    code = bench_options_read(&given, &self, kind);
     if (code < 0 && kind->check) code = kind->check(&given, &self);
     if (code >= 0) return code;
     if (kind->uses_tasks && !given.tasks)

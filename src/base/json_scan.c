@@ -179,7 +179,7 @@ size_t eai_json_unescape(const char *raw, size_t n, char *out)
 {
     size_t n_out = 0;
     for (size_t at = 0; at < n;) {
-        uint32_t code_point;
+        uint32_t code_point = 0;
         if (raw[at] != '\\') {
             out[n_out++] = raw[at++];
             continue;

@@ -84,7 +84,10 @@ static double cost_of(const eai_conv_problem *p, int m, bool has_floats)
 
 static double cost_floats(const eai_conv_problem *p, int m)
 {
-    if (p->input_type != EAI_CONV_F32 || !fits(&p->shape)) return -1.0;
+    /* Ternary and binary weights are chosen for their size: here they would be float32. */
+    if (p->input_type != EAI_CONV_F32 || p->weights_type != EAI_CONV_WEIGHTS_F32 ||
+        !fits(&p->shape))
+        return -1.0;
     return cost_of(p, m, true);
 }
 
@@ -92,7 +95,8 @@ static double cost_floats(const eai_conv_problem *p, int m)
 static double cost_bytes(const eai_conv_problem *p, int m)
 {
     const int64_t limit = (int64_t)1 << (m == 2 ? 29 : 25);
-    if ((p->input_type != EAI_CONV_S8 && p->input_type != EAI_CONV_U8) || !fits(&p->shape))
+    if ((p->input_type != EAI_CONV_S8 && p->input_type != EAI_CONV_U8) ||
+        p->weights_type != EAI_CONV_WEIGHTS_S8 || !fits(&p->shape))
         return -1.0;
     for (size_t c = 0; c < p->shape.out_c; c++)
         if (eai_conv_sum_bound(p, c) >= limit) return -1.0;

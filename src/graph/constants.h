@@ -28,8 +28,9 @@ void *eai_constants_add(eai_constants *constants, const edgeai_allocator *alloca
 /* Gives back those that nothing in the graph reads. EDGEAI_E_MEMORY. */
 edgeai_status eai_constants_sweep(eai_constants *constants, eai_ir *ir);
 
-/* Gives back those of values v for which needed[v] is false. */
-void eai_constants_keep(eai_constants *constants, eai_ir *ir, const bool *needed);
+/* Gives back those that no value v with needed[v] lies in: a pass may have made several values of
+ * one constant, with different shapes. EDGEAI_E_MEMORY. */
+edgeai_status eai_constants_keep(eai_constants *constants, eai_ir *ir, const bool *needed);
 
 void eai_constants_free(eai_constants *constants, const edgeai_allocator *allocator);
 

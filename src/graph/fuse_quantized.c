@@ -131,20 +131,39 @@ static bool take_float_bias(eai_fusion *f, int32_t value)
     return true;
 }
 
+/* Weights kept as bytes beside an input of float32: widened, code by code. */
+static edgeai_status widen_weights(eai_fusion *f, const eai_node *weights, bool *fits)
+{
+    eai_value value = f->ir->values[weights->inputs[0]];
+    const size_t n = value.data_bytes, filter = n / f->n_channels;
+    const int32_t zeros = weights->n_inputs > 2 ? weights->inputs[2] : EAI_IR_NONE;
+    *fits = value.element == EDGEAI_ELEMENT_I8 && value.data && all_zeros_are(f->ir, zeros, 0);
+    if (!*fits) return EDGEAI_OK;
+    float *wide = eai_ir_memory(f->ir, n * sizeof *wide);
+    if (!wide) return EDGEAI_E_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        wide[i] = (float)((const int8_t *)value.data)[i] * f->scale[i / filter];
+    for (size_t c = 0; c < f->n_channels; c++)
+        f->scale[c] = 1.0f;
+    value.element = EDGEAI_ELEMENT_F32;
+    value.data = wide;
+    value.data_bytes = n * sizeof *wide;
+    return eai_ir_add_value(f->ir, &value, &f->weights);
+}
+
 edgeai_status eai_fusion_start_dequantized(eai_fusion *f, const eai_node *node, bool *starts)
 {
     eai_ir *ir = f->ir;
     const eai_node *weights = dequantizer(f, node->inputs[1]);
-    float x_scale;
-    bool fits;
-    if (!weights ||
-        !eai_dequantized(ir, f->edges, node->inputs[0], &f->x, &x_scale, &f->input_zero))
-        return EDGEAI_OK;
+    float x_scale = 1.0f;
+    if (!weights) return EDGEAI_OK;
+    f->x = node->inputs[0];
+    const bool bytes =
+        eai_dequantized(ir, f->edges, node->inputs[0], &f->x, &x_scale, &f->input_zero);
     const eai_value *w = &ir->values[weights->inputs[0]];
     if (w->n_dims != 4 || !eai_fusion_window(f, node, ir->values[node->inputs[0]].dims, w->dims))
         return EDGEAI_OK;
-    const int32_t scales = weights->inputs[1], codes = weights->inputs[0];
-    const int32_t zeros = weights->n_inputs > 2 ? weights->inputs[2] : EAI_IR_NONE;
+    const int32_t scales = weights->inputs[1];
     size_t n_scales;
     /* One scale, or one for each filter. */
     if (!eai_value_elements(&ir->values[scales], &n_scales) ||
@@ -154,9 +173,10 @@ edgeai_status eai_fusion_start_dequantized(eai_fusion *f, const eai_node *node, 
     if (!channel_scales(ir, scales, f->n_channels, f->scale) ||
         !take_float_bias(f, node->n_inputs > 2 ? node->inputs[2] : EAI_IR_NONE))
         return EDGEAI_OK;
-    EAI_TRY(take_weights(f, codes, zeros, &fits));
+    if (!bytes) return widen_weights(f, weights, starts);
+    EAI_TRY(take_weights(f, weights->inputs[0],
+                         weights->n_inputs > 2 ? weights->inputs[2] : EAI_IR_NONE, starts));
     for (size_t c = 0; c < f->n_channels; c++)
         f->scale[c] *= x_scale;
-    *starts = fits;
     return EDGEAI_OK;
 }

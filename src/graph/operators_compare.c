@@ -40,6 +40,22 @@ TRUTH_OP(and, "And", x &y)
 TRUTH_OP(or, "Or", x | y)
 TRUTH_OP(xor, "Xor", x ^ y)
 
+static edgeai_status bits_infer(const eai_call *call)
+{
+    return eai_binary_infer(call, EAI_TYPES_SIGNED | EAI_TYPES_UNSIGNED, call->inputs[0]->element);
+}
+
+#define BITS_OP(identifier, onnx_name, expression)                                                 \
+    EAI_BINARY_LOOP(identifier##_i64, int64_t, int64_t, expression)                                \
+    EAI_BINARY_LOOP(identifier##_u64, uint64_t, uint64_t, expression)                              \
+    static const eai_binary identifier##_loops = {                                                 \
+        {NULL, NULL, identifier##_i64, identifier##_u64}};                                         \
+    EAI_BINARY_OPERATOR(identifier, onnx_name, EAI_BINARY_FLAGS, bits_infer)
+
+BITS_OP(bitwise_and, "BitwiseAnd", x &y)
+BITS_OP(bitwise_or, "BitwiseOr", x | y)
+BITS_OP(bitwise_xor, "BitwiseXor", x ^ y)
+
 /* Shifts by the type's width or more leave nothing. */
 static inline uint64_t shift(uint64_t x, uint64_t y, bool left)
 {

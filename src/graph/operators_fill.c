@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "graph/strided.h"
+#include "kernels/half.h"
 
 /* "value" is a tensor, which readers translate to an Expand; what is left is the default. */
 static edgeai_status constant_of_shape_infer(const eai_call *call)
@@ -25,8 +26,8 @@ static edgeai_status constant_of_shape_run(const eai_call *call)
 }
 
 #define RANGE_TYPES                                                                                \
-    (EAI_TYPE(EDGEAI_ELEMENT_F32) | EAI_TYPE(EDGEAI_ELEMENT_F64) | EAI_TYPE(EDGEAI_ELEMENT_I16) |  \
-     EAI_TYPE(EDGEAI_ELEMENT_I32) | EAI_TYPE(EDGEAI_ELEMENT_I64))
+    (EAI_TYPES_FLOAT | EAI_TYPE(EDGEAI_ELEMENT_I16) | EAI_TYPE(EDGEAI_ELEMENT_I32) |               \
+     EAI_TYPE(EDGEAI_ELEMENT_I64))
 
 static int64_t int_of(const eai_operand *x)
 {
@@ -37,13 +38,39 @@ static int64_t int_of(const eai_operand *x)
 
 static double real_of(const eai_operand *x)
 {
-    return x->element == EDGEAI_ELEMENT_F32 ? (double)*(const float *)x->data
-                                            : *(const double *)x->data;
+    switch ((int)x->element) {
+    case EDGEAI_ELEMENT_F32:
+        return (double)*(const float *)x->data;
+    case EDGEAI_ELEMENT_F16:
+        return (double)eai_half_to_float(*(const uint16_t *)x->data);
+    case EDGEAI_ELEMENT_BF16:
+        return (double)eai_bfloat_to_float(*(const uint16_t *)x->data);
+    default:
+        return *(const double *)x->data;
+    }
 }
 
 static bool is_real(const eai_operand *x)
 {
-    return x->element == EDGEAI_ELEMENT_F32 || x->element == EDGEAI_ELEMENT_F64;
+    return (EAI_TYPE(x->element) & EAI_TYPES_FLOAT) != 0;
+}
+
+static void store_real(const eai_operand *y, size_t i, double value)
+{
+    switch ((int)y->element) {
+    case EDGEAI_ELEMENT_F32:
+        ((float *)y->data)[i] = (float)value;
+        break;
+    case EDGEAI_ELEMENT_F16:
+        ((uint16_t *)y->data)[i] = eai_float_to_half((float)value);
+        break;
+    case EDGEAI_ELEMENT_BF16:
+        ((uint16_t *)y->data)[i] = eai_float_to_bfloat((float)value);
+        break;
+    default:
+        ((double *)y->data)[i] = value;
+        break;
+    }
 }
 
 static edgeai_status range_length(const eai_call *call, int64_t *length)
@@ -93,11 +120,7 @@ static edgeai_status range_run(const eai_call *call)
     const eai_operand *y = call->outputs[0];
     for (size_t i = 0; i < y->n; i++) {
         if (is_real(y)) {
-            const double value = real_of(in[0]) + (double)i * real_of(in[2]);
-            if (y->element == EDGEAI_ELEMENT_F32)
-                ((float *)y->data)[i] = (float)value;
-            else
-                ((double *)y->data)[i] = value;
+            store_real(y, i, real_of(in[0]) + (double)i * real_of(in[2]));
             continue;
         }
         const int64_t value =

@@ -4,32 +4,8 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "graph/gather_index.h"
 #include "graph/strided.h"
-
-#define INDEX_TYPES (EAI_TYPE(EDGEAI_ELEMENT_I64) | EAI_TYPE(EDGEAI_ELEMENT_I32))
-
-/* Index i as 0 .. dim-1. */
-static edgeai_status index_at(const eai_call *call, const eai_operand *indices, size_t i,
-                              int64_t dim, size_t *out)
-{
-    const int64_t given = indices->element == EDGEAI_ELEMENT_I64
-                              ? ((const int64_t *)indices->data)[i]
-                              : ((const int32_t *)indices->data)[i];
-    *out = 0;
-    if (given < -dim || given >= dim)
-        return eai_call_fail(call, EDGEAI_E_INVALID, "index %lld, expected %lld to %lld",
-                             (long long)given, (long long)-dim, (long long)dim - 1);
-    *out = (size_t)(given < 0 ? given + dim : given);
-    return EDGEAI_OK;
-}
-
-static size_t count(const int64_t *dims, int n)
-{
-    size_t result = 1;
-    for (int i = 0; i < n; i++)
-        result *= (size_t)dims[i];
-    return result;
-}
 
 static edgeai_status read_axis(const eai_call *call, int *axis)
 {
@@ -39,7 +15,7 @@ static edgeai_status read_axis(const eai_call *call, int *axis)
 static edgeai_status check_types(const eai_call *call)
 {
     EAI_TRY(eai_call_check_type(call, 0, EAI_TYPES_WHOLE));
-    return eai_call_check_type(call, 1, INDEX_TYPES);
+    return eai_call_check_type(call, 1, EAI_INDEX_TYPES);
 }
 
 static edgeai_status gather_infer(const eai_call *call)
@@ -64,12 +40,13 @@ static edgeai_status gather_run(const eai_call *call)
     int axis = 0;
     EAI_TRY(read_axis(call, &axis));
     if (y->n == 0) return EDGEAI_OK;
-    const size_t outer = count(x->dims, axis);
-    const size_t bytes = count(x->dims + axis + 1, x->n_dims - axis - 1) * eai_element_size(x);
+    const size_t outer = eai_gather_count(x->dims, axis);
+    const size_t bytes =
+        eai_gather_count(x->dims + axis + 1, x->n_dims - axis - 1) * eai_element_size(x);
     const size_t dim = (size_t)x->dims[axis];
     for (size_t k = 0; k < indices->n; k++) {
         size_t index = 0;
-        EAI_TRY(index_at(call, indices, k, x->dims[axis], &index));
+        EAI_TRY(eai_gather_index(call, indices, k, x->dims[axis], &index));
         for (size_t i = 0; i < outer; i++)
             memcpy((char *)y->data + (i * indices->n + k) * bytes,
                    (const char *)x->data + (i * dim + index) * bytes, bytes);
@@ -98,22 +75,6 @@ static edgeai_status gather_elements_infer(const eai_call *call)
     return eai_call_output(call, 0, x->element, indices->dims, indices->n_dims);
 }
 
-/* The element of x that position `at` of the indices means. */
-static edgeai_status element_at(const eai_call *call, const eai_operand *x,
-                                const eai_operand *indices, int axis, size_t at, size_t *out)
-{
-    size_t rest = at, stride = 1, index = 0;
-    *out = 0;
-    EAI_TRY(index_at(call, indices, at, x->dims[axis], &index));
-    for (int i = x->n_dims - 1; i >= 0; i--) {
-        const size_t own = rest % (size_t)indices->dims[i];
-        rest /= (size_t)indices->dims[i];
-        *out += (i == axis ? index : own) * stride;
-        stride *= (size_t)x->dims[i];
-    }
-    return EDGEAI_OK;
-}
-
 static edgeai_status gather_elements_run(const eai_call *call)
 {
     const eai_operand *x = call->inputs[0], *indices = call->inputs[1];
@@ -122,26 +83,10 @@ static edgeai_status gather_elements_run(const eai_call *call)
     EAI_TRY(read_axis(call, &axis));
     for (size_t i = 0; i < indices->n; i++) {
         size_t from = 0;
-        EAI_TRY(element_at(call, x, indices, axis, i, &from));
+        EAI_TRY(eai_gather_element(call, x, indices, axis, i, &from));
         memcpy((char *)call->outputs[0]->data + i * size, (const char *)x->data + from * size,
                size);
     }
-    return EDGEAI_OK;
-}
-
-/* The last dimension of an ...ND operator's indices: how many axes each of them names. */
-static edgeai_status nd_depth(const eai_call *call, int batch, int *depth)
-{
-    const eai_operand *x = call->inputs[0], *indices = call->inputs[1];
-    *depth = 0;
-    if (indices->n_dims < 1 || x->n_dims < 1)
-        return eai_call_fail(call, EDGEAI_E_SHAPE, "the input or the indices are scalars");
-    const int64_t last = indices->dims[indices->n_dims - 1];
-    if (last < 0 || last > x->n_dims - batch)
-        return eai_call_fail(call, EDGEAI_E_SHAPE,
-                             "the indices name %lld axes of an input that has %d", (long long)last,
-                             x->n_dims - batch);
-    *depth = (int)last;
     return EDGEAI_OK;
 }
 
@@ -167,7 +112,7 @@ static edgeai_status gather_nd_infer(const eai_call *call)
     int batch = 0, depth = 0, n = 0;
     EAI_TRY(check_types(call));
     EAI_TRY(batch_dims(call, &batch));
-    EAI_TRY(nd_depth(call, batch, &depth));
+    EAI_TRY(eai_gather_depth(call, batch, &depth));
     for (int i = 0; i < indices->n_dims - 1; i++)
         dims[n++] = indices->dims[i];
     for (int i = batch + depth; i < x->n_dims; i++)
@@ -175,36 +120,21 @@ static edgeai_status gather_nd_infer(const eai_call *call)
     return eai_call_output(call, 0, x->element, dims, n);
 }
 
-/* The slice of x (counted in slices behind axis first + depth) that index tuple `tuple` means. */
-static edgeai_status slice_at(const eai_call *call, const eai_operand *x,
-                              const eai_operand *indices, int first, int depth, size_t tuple,
-                              size_t *out)
-{
-    *out = 0;
-    for (int i = 0; i < depth; i++) {
-        size_t index = 0;
-        EAI_TRY(
-            index_at(call, indices, tuple * (size_t)depth + (size_t)i, x->dims[first + i], &index));
-        *out = *out * (size_t)x->dims[first + i] + index;
-    }
-    return EDGEAI_OK;
-}
-
 static edgeai_status gather_nd_run(const eai_call *call)
 {
     const eai_operand *x = call->inputs[0], *indices = call->inputs[1], *y = call->outputs[0];
     int batch = 0, depth = 0;
     EAI_TRY(batch_dims(call, &batch));
-    EAI_TRY(nd_depth(call, batch, &depth));
+    EAI_TRY(eai_gather_depth(call, batch, &depth));
     if (y->n == 0) return EDGEAI_OK;
-    const size_t slices = count(x->dims + batch, depth);
+    const size_t slices = eai_gather_count(x->dims + batch, depth);
     const size_t bytes =
-        count(x->dims + batch + depth, x->n_dims - batch - depth) * eai_element_size(x);
-    const size_t n_tuples = count(indices->dims, indices->n_dims - 1);
-    const size_t per_batch = n_tuples / count(x->dims, batch);
+        eai_gather_count(x->dims + batch + depth, x->n_dims - batch - depth) * eai_element_size(x);
+    const size_t n_tuples = eai_gather_count(indices->dims, indices->n_dims - 1);
+    const size_t per_batch = n_tuples / eai_gather_count(x->dims, batch);
     for (size_t t = 0; t < n_tuples; t++) {
         size_t slice = 0;
-        EAI_TRY(slice_at(call, x, indices, batch, depth, t, &slice));
+        EAI_TRY(eai_gather_slice(call, x, indices, batch, depth, t, &slice));
         memcpy((char *)y->data + t * bytes,
                (const char *)x->data + (t / per_batch * slices + slice) * bytes, bytes);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Functions of mathematics, element by element. */
 
+#include "base/fail.h"
 #include "graph/unary.h"
 
 /* To nearest, ties to even: what rint() does in the default rounding mode. */
@@ -45,3 +46,15 @@ EAI_UNARY_LOOP(sign_i64, int64_t, (x > 0) - (x < 0))
 EAI_UNARY_LOOP(sign_u64, uint64_t, x > 0)
 static const eai_unary sign_loops = {.loops = {sign_f32, sign_f64, sign_i64, sign_u64}, .cost = 1};
 EAI_UNARY_OPERATOR(sign, "Sign", "", 0, "", 0, eai_unary_infer_number)
+
+static edgeai_status integer_infer(const eai_call *call)
+{
+    EAI_TRY(eai_call_check_type(call, 0, EAI_TYPES_SIGNED | EAI_TYPES_UNSIGNED));
+    return eai_infer_same(call);
+}
+
+EAI_UNARY_LOOP(bitwise_not_i64, int64_t, ~x)
+EAI_UNARY_LOOP(bitwise_not_u64, uint64_t, ~x)
+static const eai_unary bitwise_not_loops = {.loops = {NULL, NULL, bitwise_not_i64, bitwise_not_u64},
+                                            .cost = 1};
+EAI_UNARY_OPERATOR(bitwise_not, "BitwiseNot", "", 0, "", 0, integer_infer)

@@ -33,7 +33,7 @@ static edgeai_status matmul_infer(const eai_call *call)
 
 static edgeai_status matmul_prepare(const eai_call *call, eai_prepared *out)
 {
-    eai_product product;
+    eai_product product = {0};
     int64_t dims[EDGEAI_GRAPH_DIMS_MAX];
     int n_dims = 0;
     EAI_TRY(eai_product_plan(call, 0, 1, &product, dims, &n_dims));

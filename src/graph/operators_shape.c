@@ -177,7 +177,7 @@ static edgeai_status size_run(const eai_call *call)
 
 OPERATOR(flatten, "Flatten", 1, 1, EAI_OP_ALIAS, flatten_infer, eai_run_copy);
 OPERATOR(reshape, "Reshape", 2, 2, EAI_OP_ALIAS, reshape_infer, eai_run_copy);
-OPERATOR(shape, "Shape", 1, 1, 0, shape_infer, shape_run);
-OPERATOR(size, "Size", 1, 1, 0, size_infer, size_run);
+OPERATOR(shape, "Shape", 1, 1, EAI_OP_SHAPE_ONLY, shape_infer, shape_run);
+OPERATOR(size, "Size", 1, 1, EAI_OP_SHAPE_ONLY, size_infer, size_run);
 OPERATOR(squeeze, "Squeeze", 1, 2, EAI_OP_ALIAS, squeeze_infer, eai_run_copy);
 OPERATOR(unsqueeze, "Unsqueeze", 2, 2, EAI_OP_ALIAS, unsqueeze_infer, eai_run_copy);

@@ -133,14 +133,22 @@ static edgeai_status block_size(const eai_call *call, int64_t *block)
     return EDGEAI_OK;
 }
 
+/* Whether depth is [C, b, b] and not [b, b, C]. */
+static edgeai_status read_mode(const eai_call *call, bool *channels_first)
+{
+    const char *mode = eai_node_string(call->node, "mode", "DCR");
+    *channels_first = strcmp(mode, "CRD") == 0;
+    if (*channels_first || strcmp(mode, "DCR") == 0) return EDGEAI_OK;
+    return eai_call_fail(call, EDGEAI_E_UNSUPPORTED, "mode is neither DCR nor CRD");
+}
+
 static edgeai_status depth_to_space_infer(const eai_call *call)
 {
     const eai_operand *x = call->inputs[0];
-    const char *mode = eai_node_string(call->node, "mode", "DCR");
     int64_t b = 0;
+    bool channels_first = false;
     EAI_TRY(block_size(call, &b));
-    if (strcmp(mode, "DCR") != 0 && strcmp(mode, "CRD") != 0)
-        return eai_call_fail(call, EDGEAI_E_UNSUPPORTED, "mode is neither DCR nor CRD");
+    EAI_TRY(read_mode(call, &channels_first));
     if (x->dims[1] % (b * b) != 0)
         return eai_call_fail(call, EDGEAI_E_SHAPE,
                              "%lld channels are no multiple of blocksize %lld squared",
@@ -155,7 +163,9 @@ static edgeai_status space_to_depth_infer(const eai_call *call)
 {
     const eai_operand *x = call->inputs[0];
     int64_t b = 0;
+    bool channels_first = false;
     EAI_TRY(block_size(call, &b));
+    EAI_TRY(read_mode(call, &channels_first));
     if (x->dims[2] % b != 0 || x->dims[3] % b != 0)
         return eai_call_fail(call, EDGEAI_E_SHAPE, "%lld x %lld is no multiple of blocksize %lld",
                              (long long)x->dims[2], (long long)x->dims[3], (long long)b);
@@ -187,8 +197,9 @@ static void move_blocks(const eai_operand *deep, const eai_operand *wide, int64_
 static edgeai_status depth_to_space_run(const eai_call *call)
 {
     const eai_operand *x = call->inputs[0], *y = call->outputs[0];
-    const bool channels_first = strcmp(eai_node_string(call->node, "mode", "DCR"), "CRD") == 0;
+    bool channels_first = false;
     int64_t dims[6], from[6], to[6];
+    EAI_TRY(read_mode(call, &channels_first));
     if (y->n == 0) return EDGEAI_OK;
     move_blocks(x, y, eai_node_int(call->node, "blocksize", 1), channels_first, dims, from, to);
     eai_copy_strided(y->data, to, x->data, from, dims, 6, eai_element_size(x));
@@ -198,9 +209,11 @@ static edgeai_status depth_to_space_run(const eai_call *call)
 static edgeai_status space_to_depth_run(const eai_call *call)
 {
     const eai_operand *x = call->inputs[0], *y = call->outputs[0];
+    bool channels_first = false;
     int64_t dims[6], from[6], to[6];
+    EAI_TRY(read_mode(call, &channels_first));
     if (y->n == 0) return EDGEAI_OK;
-    move_blocks(y, x, eai_node_int(call->node, "blocksize", 1), false, dims, to, from);
+    move_blocks(y, x, eai_node_int(call->node, "blocksize", 1), channels_first, dims, to, from);
     eai_copy_strided(y->data, to, x->data, from, dims, 6, eai_element_size(x));
     return EDGEAI_OK;
 }

@@ -85,6 +85,7 @@ static eai_operand batch_of(const eai_operand *x)
 edgeai_status eai_product_plan(const eai_call *call, size_t a_index, size_t b_index, eai_product *p,
                                int64_t *dims, int *n_dims)
 {
+    *p = (eai_product){0};
     const eai_operand *a = call->inputs[a_index], *b = call->inputs[b_index];
     if (a->n_dims < 1 || b->n_dims < 1)
         return eai_call_fail(call, EDGEAI_E_SHAPE, "a scalar cannot be multiplied as a matrix");

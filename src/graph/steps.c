@@ -108,13 +108,11 @@ static edgeai_status free_packed(edgeai_session *session)
     }
     for (size_t i = 0; i < ir->n_outputs; i++)
         needed[ir->outputs[i]] = true;
-    for (size_t i = 0; i < session->constants.n; i++) {
-        const int32_t v = session->constants.all[i].value;
+    edgeai_status status = eai_constants_keep(&session->constants, ir, needed);
+    for (size_t v = 0; v < ir->n_values; v++)
         if (!needed[v]) session->operands[v].data = NULL;
-    }
-    eai_constants_keep(&session->constants, ir, needed);
     eai_release(allocator, needed, ir->n_values);
-    return EDGEAI_OK;
+    return status;
 }
 
 edgeai_status eai_session_make_steps(edgeai_session *session)

@@ -72,7 +72,7 @@ class CompareTest(unittest.TestCase):
         status, out, _ = self.run_compare("forward", "-m", model, "--positions", "64", "--rounds",
                                           "1", "--format", "csv")
         self.assertEqual(status, 0)
-        self.assertIn('llama.cpp,1,5.000,5.000,,2.50,2.50,2.50,stub', out)
+        self.assertIn('llama.cpp,1,5.000,5.000,,2.50,2.50,2.50,2.50,stub', out)
         self.assertEqual(self.runs()[0], f"edgeai-bench forward -m {model} --positions 64 --read 64"
                                          " --threads 1 --repetitions 2 --min-time 200 --warmup 1 "
                                          "--json []")
@@ -90,6 +90,21 @@ class CompareTest(unittest.TestCase):
                                          "openblas")
         self.assertIn("OPENBLAS_CORETYPE", err)
         self.assertTrue(all(line.endswith("[]") for line in self.runs()), self.runs())
+
+    def test_conv(self):
+        status, out, _ = self.run_compare("conv", "--type", "f32,binary", "--channels", "8,16",
+                                          "--size", "5", "--rounds", "1", "--peers", "onnxruntime",
+                                          "--json")
+        self.assertEqual(status, 0)
+        document = json.loads(out)
+        self.assertEqual([row["side"] for row in document["rows"]],
+                         2 * ["edgeai f32", "edgeai binary", "onnxruntime float32",
+                              "onnxruntime int8"])
+        self.assertEqual([row["ratio"] for row in document["rows"][:4]], [2.5, 2.5, None, 1.0])
+        self.assertAlmostEqual(document["rows"][0]["gflops"], 2 * 25 * 9 * 8 * 8 / 2e-3 / 1e9)
+        ours = self.runs()[1].split()
+        self.assertEqual(ours[:4], ["edgeai-bench", "conv", "--type", "binary"])
+        self.assertEqual(ours[ours.index("--filters") + 1], "8")
 
     def test_peers_without_us(self):
         self.bench = os.path.join(self.root, "nothing")
@@ -116,6 +131,7 @@ class CompareTest(unittest.TestCase):
         for arguments in (("matmul", "--type", "Q9"), ("matmul", "--rows", "0"),
                           ("matmul", "--warmup", "-1"), ("matmul", "--cpus", "0,9999"),
                           ("matmul", "--cpus", "x"), ("other",),
+                          ("conv", "--channels", "8,0"), ("conv", "--type", "q1"),
                           ("forward", "-m", "x", "--positions", "4", "--read", "5")):
             with self.assertRaises(SystemExit) as caught:
                 self.run_compare(*arguments)

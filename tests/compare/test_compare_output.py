@@ -28,6 +28,7 @@ class OutputTest(unittest.TestCase):
         self.assertEqual((ours["n_samples"], ours["min_ms"], ours["median_ms"]), (4, 2.0, 3.0))
         self.assertEqual((ours["gflops"], ours["ratio"]), (2.0, None))
         self.assertEqual((peer["ratio"], peer["ratio_low"], peer["ratio_high"]), (1.5, 1.0, 2.0))
+        self.assertEqual(peer["ratio_min"], 1.5)
         self.assertEqual((broken["n_samples"], broken["median_ms"], broken["ratio"]),
                          (0, None, None))
         self.assertEqual(broken["note"], "exit status 1: no such type")
@@ -38,13 +39,18 @@ class OutputTest(unittest.TestCase):
         self.assertEqual((rows[1]["median_ms"], rows[1]["ratio"]), (4.5, None))
         self.assertIsNone(rows[1]["gflops"])
 
+    def test_speeds(self):
+        ours, peer, _ = compare_output.rows_of("x", SIDES, "peer", is_speed=True)
+        self.assertEqual((ours["ratio"], ours["ratio_low"], ours["ratio_high"]), (1.5, 1.0, 2.0))
+        self.assertIsNone(peer["ratio"])
+
     def test_markdown(self):
         lines = compare_output.markdown({"threads": 1}, self.rows).splitlines()
         self.assertEqual(lines[0], "threads: 1  ")
         self.assertEqual(lines[3].count("|"), len(compare_output.COLUMNS) + 1)
         self.assertEqual(lines[5], "| F32 1 x 2 x 3 | peer | 4 | 3.000 | 4.500 | 1.3 | 1.50 "
-                                   "| 1.00 | 2.00 | a\\|b, c |")
-        self.assertEqual(lines[6], "| F32 1 x 2 x 3 | broken | 0 |  |  |  |  |  |  "
+                                   "| 1.00 | 2.00 | 1.50 | a\\|b, c |")
+        self.assertEqual(lines[6], "| F32 1 x 2 x 3 | broken | 0 |  |  |  |  |  |  |  "
                                    "| exit status 1: no such type |")
 
     def test_csv(self):

@@ -50,10 +50,11 @@ class PrepareTest(unittest.TestCase):
         with mock.patch.dict(os.environ):
             os.environ.pop("CMAKE_ARGS", None)
             self.assertEqual(self.prepare(), os.path.join(self.venv, "bin", "python"))
-        onnx, llama = self.installs()
+        onnx, ncnn, llama = self.installs()
+        self.assertIn("-m pip install ncnn ", ncnn)
         self.assertIn("-m pip install onnxruntime onnx ", onnx)
         self.assertIn("-m pip install llama-cpp-python [-DGGML_NATIVE=ON", llama)
-        self.assertEqual(len(self.said), 3, self.said)
+        self.assertEqual(len(self.said), 4, self.said)
         self.assertIn("onnxruntime, onnx cannot be installed", self.said[1])
         with open(os.path.join(self.venv, "install-onnxruntime.log"), encoding="utf-8") as log:
             self.assertEqual(log.read(), "no such package\n")
@@ -62,12 +63,17 @@ class PrepareTest(unittest.TestCase):
         with mock.patch.dict(os.environ, CMAKE_ARGS="-DGGML_AVX2=OFF"):
             self.prepare()
         self.assertIn("install --no-cache-dir llama-cpp-python [-DGGML_AVX2=OFF]",
-                      self.installs()[1])
+                      self.installs()[-1])
+
+    def test_installs_what_the_wanted_peers_need(self):
+        self.prepare(wanted=["ncnn", "openblas"])
+        self.assertEqual(len(self.installs()), 1, self.installs())
+        self.assertIn("-m pip install ncnn", self.installs()[0])
 
     def test_installs_nothing_when_told_so(self):
         self.prepare(install=False)
         self.assertEqual(self.installs(), [])
-        self.assertEqual(len(self.said), 2, self.said)
+        self.assertEqual(len(self.said), 3, self.said)
 
 
 if __name__ == "__main__":

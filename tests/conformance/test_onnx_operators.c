@@ -208,14 +208,19 @@ static bool check(example *e, edgeai_context *context)
     bool passed = load_all(e, context, "input", e->inputs, &e->n_inputs) &&
                   load_all(e, context, "output", e->outputs, &e->n_outputs);
     if (passed) make_inputs(e, graph);
-    for (int how = 0; how < N_WAYS && passed; how++) {
+    const bool is_loaded = passed;
+    char reasons[REASON_BYTES] = "";
+    size_t used = 0;
+    for (int how = 0; how < N_WAYS && is_loaded; how++) {
         bool created = false;
-        passed = run_way(e, graph, (way)how, &created);
-        if (how == OPEN && !created) passed = true; /* a shape depends on an input's values */
-        char reason[REASON_BYTES];
-        memcpy(reason, e->reason, sizeof reason);
-        if (!passed) snprintf(e->reason, sizeof e->reason, "%s: %.300s", way_names[how], reason);
+        if (run_way(e, graph, (way)how, &created)) continue;
+        if (how == OPEN && !created) continue; /* a shape depends on an input's values */
+        passed = false;
+        const int n = snprintf(reasons + used, sizeof reasons - used, "%s: %.120s; ",
+                               way_names[how], e->reason);
+        used += (size_t)n < sizeof reasons - used ? (size_t)n : 0;
     }
+    if (used > 0) memcpy(e->reason, reasons, sizeof reasons);
     edgeai_graph_free(graph);
     return passed;
 }

@@ -22,8 +22,8 @@ static void fill(int16_t *out, size_t n, eai_rng *rng, bool extreme)
 {
     const unsigned width = 1 + (unsigned)eai_rng_below(rng, 15);
     for (size_t i = 0; i < n; i++)
-        out[i] = extreme ? (eai_rng_below(rng, 2) ? INT16_MAX : -INT16_MAX)
-                         : (int16_t)(eai_rng_below(rng, 1u << width) - (1u << (width - 1)));
+        out[i] = (int16_t)(extreme ? (int)eai_rng_below(rng, 2) * 2 * INT16_MAX - INT16_MAX
+                                   : (int)eai_rng_below(rng, 1u << width) - (1 << (width - 1)));
 }
 
 static void check_multiply_pairs(eai_multiply_pairs_fn *kernel, const char *name)

@@ -31,8 +31,10 @@ extern const char *const bench_baselines[];
 /* The command line: lists as given, and as read by bench_options_read(). */
 typedef struct bench_options {
     const char *threads_text, *types_text, *rows_text, *k_text, *m_text, *weights_text,
-        *activations_text, *positions_text, *window_text, *read_text, *decoders_text, *caches_text;
-    number_list threads, rows, k, m, positions, windows, reads;
+        *activations_text, *positions_text, *window_text, *read_text, *decoders_text, *caches_text,
+        *channels_text, *filters_text, *size_text, *kernel_text, *stride_text;
+    number_list threads, rows, k, m, positions, windows, reads, channels, filters, sizes, kernels,
+        strides;
     choice_list types, weights, activations, decoders, caches;
     int baseline; /* bench_baseline */
     int64_t n_warmup, n_repetitions, n_limit;
@@ -42,14 +44,13 @@ typedef struct bench_options {
     common_options common;     /* n_threads is not used */
 } bench_options;
 
-/* Reads every list. -1, or the exit code of a usage error that was said. */
-int bench_options_read(bench_options *self, const tool_program *program);
-
 /* Measurements of one row; with a baseline, taken in pairs. */
 typedef struct bench_samples {
     size_t n;
     double ms[BENCH_SAMPLES_MAX], baseline_ms[BENCH_SAMPLES_MAX], ratios[BENCH_SAMPLES_MAX];
     double work[BENCH_SAMPLES_MAX];
+    /* A call that only a part of counts sets part_ms, which then is its time; whole_ms is all. */
+    double part_ms, whole_ms[BENCH_SAMPLES_MAX];
 } bench_samples;
 
 /* A run of the program. */
@@ -66,6 +67,8 @@ typedef struct bench_run {
 typedef struct bench_kind {
     const char *name, *schema;
     bool uses_model, uses_tasks;
+    const char *const *types; /* choices of --type, NULL at the end, and its default; NULL: none */
+    const char *types_preset;
     /* Checks what can be before anything runs: -1, or the exit code of a usage error. NULL: none.
      */
     int (*check)(const bench_options *options, const tool_program *program);
@@ -78,7 +81,10 @@ typedef struct bench_kind {
     edgeai_status (*measure)(bench_run *run);
 } bench_kind;
 
-extern const bench_kind bench_matmul, bench_forward, bench_decode;
+extern const bench_kind bench_matmul, bench_conv, bench_forward, bench_decode;
+
+/* Reads every list. -1, or the exit code of a usage error that was said. */
+int bench_options_read(bench_options *self, const tool_program *program, const bench_kind *kind);
 
 /* A context with this many threads; 0: as many as the library chooses. */
 edgeai_status bench_context(const bench_run *run, int64_t n_threads, edgeai_context **context);

@@ -230,6 +230,8 @@ static edgeai_status measure(bench_run *run)
 
 const bench_kind bench_matmul = {.name = "matmul",
                                  .schema = "edgeai-bench-matmul/1",
+                                 .types = bench_types,
+                                 .types_preset = "F32,F16,Q8_0,Q4_0,Q4_K",
                                  .check = check,
                                  .count = count,
                                  .columns = columns,

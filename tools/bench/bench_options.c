@@ -6,7 +6,7 @@ const char *const bench_types[] = {"F32",  "F16",    "BF16",  "Q4_0",  "Q4_1", "
                                    "Q6_K", "IQ4_NL", "TQ1_0", "TQ2_0", NULL};
 const char *const bench_baselines[] = {"none", "openblas", "read", NULL};
 
-int bench_options_read(bench_options *self, const tool_program *program)
+int bench_options_read(bench_options *self, const tool_program *program, const bench_kind *kind)
 {
     const struct {
         const char *name, *text;
@@ -20,13 +20,19 @@ int bench_options_read(bench_options *self, const tool_program *program)
         {"positions", self->positions_text, &self->positions, 1, BENCH_POSITIONS_MAX},
         {"window", self->window_text, &self->windows, 0, BENCH_POSITIONS_MAX},
         {"read", self->read_text, &self->reads, 0, BENCH_POSITIONS_MAX},
+        {"channels", self->channels_text, &self->channels, 1, 1 << 14},
+        {"filters", self->filters_text, &self->filters, 0, 1 << 14},
+        {"size", self->size_text, &self->sizes, 1, 1 << 12},
+        {"kernel", self->kernel_text, &self->kernels, 1, 63},
+        {"stride", self->stride_text, &self->strides, 1, 63},
     };
     const struct {
         const char *name, *text;
         choice_list *list;
         const char *const *choices;
     } names[] = {
-        {"type", self->types_text, &self->types, bench_types},
+        {"type", self->types_text ? self->types_text : kind->types_preset, &self->types,
+         kind->types},
         {"weights", self->weights_text, &self->weights, decode_settings_weights},
         {"activations", self->activations_text, &self->activations, decode_settings_activations},
         {"decoder", self->decoders_text, &self->decoders, decode_settings_decoders},
@@ -42,7 +48,8 @@ int bench_options_read(bench_options *self, const tool_program *program)
                 numbers[i].name, NUMBER_LIST_MAX, (long long)numbers[i].min,
                 (long long)numbers[i].max, bad);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (!choice_list_read(names[i].list, names[i].text, names[i].choices, bad))
+        if (names[i].choices &&
+            !choice_list_read(names[i].list, names[i].text, names[i].choices, bad))
             return options_usage_error(program, "--%s: unknown or twice: '%s'", names[i].name, bad);
     return -1;
 }

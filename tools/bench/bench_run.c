@@ -40,8 +40,11 @@ edgeai_status bench_sample(bench_run *run, int64_t n_warmup, bench_call call, be
     samples->n = 0;
     while (samples->n < BENCH_SAMPLES_MAX) {
         edgeai_status status = baseline ? time_call(baseline, user, &other_ms) : EDGEAI_OK;
+        samples->part_ms = NAN;
         if (status == EDGEAI_OK) status = time_call(call, user, &ms);
         if (status != EDGEAI_OK) return status;
+        samples->whole_ms[samples->n] = ms;
+        if (!isnan(samples->part_ms)) ms = samples->part_ms;
         samples->ms[samples->n] = ms;
         samples->baseline_ms[samples->n] = other_ms;
         samples->ratios[samples->n++] = other_ms / ms;

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Measures libedgeai and what a user would take instead, by turns on this machine.
 
-Usage: compare.py matmul|forward|setup [options]; see README.md beside it.
+Usage: compare.py matmul|conv|forward|setup [options]; see README.md beside it.
 """
 import argparse
+import itertools
 import os
 import platform
 import sys
@@ -15,15 +16,22 @@ import compare_output
 import peer_environment
 import peer_ggml
 import peer_llama
+import peer_ncnn
 import peer_onnxruntime
+import peer_onnxruntime_conv
 import peer_openblas
 import side_edgeai
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PEERS = {
     "matmul": {peer.NAME: peer for peer in (peer_ggml, peer_openblas, peer_onnxruntime)},
+    "conv": {peer.NAME: peer for peer in (peer_onnxruntime_conv, peer_ncnn)},
     "forward": {peer.NAME: peer for peer in (peer_llama,)},
 }
+# What ratios are to, and what they are.
+BASES = {"matmul": side_edgeai.NAME, "conv": "onnxruntime float32", "forward": side_edgeai.NAME}
+RATIO_TEXTS = {"matmul": "the side's time by edgeai's", "forward": "the side's time by edgeai's",
+               "conv": "time of onnxruntime float32 by the side's"}
 # Not the machine's own choice: they make OpenBLAS pretend to be on another processor.
 DROPPED_VARIABLES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 EXIT_RUN_TIME, EXIT_NOT_FOUND = 1, 3
@@ -65,6 +73,34 @@ class MatmulJob:
 
 
 @dataclass
+class ConvJob:
+    """A convolution of one image, padded by half of the kernel; `types` are edgeai's."""
+    types: list
+    channels: int
+    filters: int
+    size: int
+    kernel: int
+    stride: int
+    runs: Runs
+
+    @property
+    def title(self):
+        stride = f" / {self.stride}" if self.stride > 1 else ""
+        return (f"{self.kernel} x {self.kernel}{stride}, {self.size} x {self.size} x "
+                f"{self.channels} to {self.filters}")
+
+    @property
+    def flop(self):
+        out = (self.size + 2 * (self.kernel // 2) - self.kernel) // self.stride + 1
+        return 2 * out * out * self.filters * self.channels * self.kernel ** 2
+
+    def arguments(self):
+        return ["--channels", str(self.channels), "--filters", str(self.filters), "--size",
+                str(self.size), "--kernel", str(self.kernel), "--stride", str(self.stride),
+                *self.runs.arguments()]
+
+
+@dataclass
 class ForwardJob:
     """One pass over `positions` tokens, the logits of `read` of them wanted."""
     model: str
@@ -87,6 +123,11 @@ def positive(text):
     if value < 1:
         raise argparse.ArgumentTypeError(f"expected a number of at least 1, found {text}")
     return value
+
+
+def positives(text):
+    """An option's parser: numbers of at least 1, separated by commas."""
+    return [positive(word) for word in text.split(",")]
 
 
 def count(text):
@@ -153,6 +194,16 @@ def read_options(arguments):
     for name, default in (("rows", 128), ("k", 2048), ("m", 2048)):
         matmul.add_argument("--" + name, type=positive, default=default, metavar="N")
     add_common(matmul, PEERS["matmul"], 5, 2)
+    conv = commands.add_parser("conv", parents=[common], help="convolutions, batch 1")
+    conv.add_argument("--type", type=names(side_edgeai.CONV_TYPES),
+                      default=list(side_edgeai.CONV_TYPES), metavar="T,...",
+                      help="of edgeai; default all: " + ", ".join(side_edgeai.CONV_TYPES))
+    for name, default in (("channels", [128, 256]), ("filters", None), ("size", [28, 14]),
+                          ("kernel", [3]), ("stride", [1])):
+        conv.add_argument("--" + name, type=positives, default=default, metavar="N,...",
+                          help="default " + (",".join(map(str, default)) if default
+                                             else "as many as channels"))
+    add_common(conv, PEERS["conv"], 5, 2)
     forward = commands.add_parser("forward", parents=[common], help="a pass of a language model")
     forward.add_argument("-m", "--model", required=True, metavar="FILE")
     forward.add_argument("--positions", type=positive, default=128, metavar="N")
@@ -171,6 +222,11 @@ def jobs_of(options):
     runs = Runs(options.threads, options.repetitions, options.min_time, options.warmup)
     if options.command == "forward":
         return [ForwardJob(options.model, options.positions, options.read, runs)]
+    if options.command == "conv":
+        return [ConvJob(options.type, channels, filters, size, kernel, stride, runs)
+                for channels, size, kernel, stride in itertools.product(
+                    options.channels, options.size, options.kernel, options.stride)
+                for filters in options.filters or [channels]]
     return [MatmulJob(kind, options.rows, options.k, options.m, runs) for kind in options.type]
 
 
@@ -200,7 +256,7 @@ def head_of(options):
             "load_before": round(os.getloadavg()[0], 2),
             "threads": options.threads, "rounds": options.rounds,
             "repetitions": options.repetitions, "min_time_ms": options.min_time,
-            "warmup": options.warmup}
+            "warmup": options.warmup, "ratio": RATIO_TEXTS[options.command]}
 
 
 def child_environment(say):
@@ -224,7 +280,8 @@ def measure(options, python, say):
         for one in measured:
             if one.error:
                 say(f"{job.title}: {one.name}: {one.error}")
-        rows += compare_output.rows_of(job.title, measured, side_edgeai.NAME, job.flop)
+        rows += compare_output.rows_of(job.title, measured, BASES[options.command], job.flop,
+                                       is_speed=options.command == "conv")
     return rows
 
 
@@ -240,7 +297,7 @@ def main(arguments):
         print(f"compare: {options.model}: not found", file=sys.stderr)
         return EXIT_NOT_FOUND
     install = not getattr(options, "no_install", False)
-    python = peer_environment.prepare(options.venv, say, install)
+    python = peer_environment.prepare(options.venv, say, install, getattr(options, "peers", None))
     if options.command == "setup":
         return 0
     if options.cpus:

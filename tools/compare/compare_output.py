@@ -16,18 +16,20 @@ COLUMNS = [
     ("Min ms", "min_ms", 3),
     ("Median ms", "median_ms", 3),
     ("GFLOP/s", "gflops", 1),
-    ("x edgeai's time", "ratio", 2),
+    ("Ratio", "ratio", 2),
     ("from", "ratio_low", 2),
     ("to", "ratio_high", 2),
+    ("of min", "ratio_min", 2),
     ("Note", "note", None),
 ]
 
 
-def rows_of(work, measured, base, flop=None):
+def rows_of(work, measured, base, flop=None, is_speed=False):
     """A row for each side of one piece of work: a dict by the keys of COLUMNS, None where there is
     nothing to say, and with rounds_ms.
 
-    base: the name of the side that ratios are to. flop: operations of one repetition.
+    base: the name of the side that ratios are to. flop: operations of one repetition. is_speed:
+    ratios are the base's time by the side's, else the other way round.
     """
     base_side = next((one for one in measured if one.name == base), None)
     rows = []
@@ -40,8 +42,10 @@ def rows_of(work, measured, base, flop=None):
             if flop:
                 row["gflops"] = flop / one.median_ms / 1e6
             if base_side and one is not base_side:
-                if ratio := alternation.ratio(one, base_side):
-                    row.update(ratio=ratio.value, ratio_low=ratio.low, ratio_high=ratio.high)
+                pair = (base_side, one) if is_speed else (one, base_side)
+                if ratio := alternation.ratio(*pair):
+                    row.update(ratio=ratio.value, ratio_low=ratio.low, ratio_high=ratio.high,
+                               ratio_min=pair[0].min_ms / pair[1].min_ms)
         rows.append(row)
     return rows
 

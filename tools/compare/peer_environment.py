@@ -9,6 +9,7 @@ PACKAGES = {
     "all peers": (["numpy"], ["numpy"], "random operands, checks of the products"),
     "onnxruntime": (["onnxruntime", "onnx"], ["onnxruntime", "onnx"],
                     "ONNX Runtime and its models of one node"),
+    "ncnn": (["ncnn"], ["ncnn"], "ncnn's convolutions"),
     "ggml and llama.cpp": (["llama_cpp"], ["llama-cpp-python"],
                            "compiled for this machine, which takes from minutes to an hour"),
 }
@@ -41,10 +42,10 @@ def _install_settings():
     return environment
 
 
-def prepare(folder, say, install=True):
+def prepare(folder, say, install=True, wanted=None):
     """Makes the environment and installs what is missing, unless told not to.
 
-    say: called with each message. A package that cannot be had is said and passed over: its peers
+    say: called with each message. wanted: names of the peers that will run; None: all. A package that cannot be had is said and passed over: its peers
     then fail one by one. Returns the Python to run peers with.
     """
     python = python_of(folder)
@@ -55,6 +56,8 @@ def prepare(folder, say, install=True):
         say(f"making the virtual environment {folder}")
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     for peers, (modules, packages, why) in PACKAGES.items():
+        if wanted is not None and peers != "all peers" and not set(peers.split()) & set(wanted):
+            continue
         if _has(python, modules):
             continue
         names = ", ".join(packages)

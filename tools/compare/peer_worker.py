@@ -8,6 +8,7 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import dataclass, replace
 
 
 def parser(description):
@@ -22,6 +23,57 @@ def matmul_parser(description):
     for name, default in (("rows", 128), ("k", 2048), ("m", 2048)):
         result.add_argument("--" + name, type=int, default=default)
     return result
+
+
+def conv_parser(description):
+    result = parser(description)
+    for name, default in (("channels", 128), ("filters", 128), ("size", 28), ("kernel", 3),
+                          ("stride", 1)):
+        result.add_argument("--" + name, type=int, default=default)
+    return result
+
+
+@dataclass
+class ConvOperands:
+    """What a convolution computes with, float32."""
+    activations: object  # [1, channels, size, size]
+    weights: object  # [filters, channels, kernel, kernel]
+    bias: object  # [filters]
+
+    def with_values(self, activations, weights):
+        return replace(self, activations=activations, weights=weights)
+
+
+def conv_operands(options):
+    """Results have a variance of about 1."""
+    import numpy as np
+    rng = np.random.default_rng(3)
+    patch = options.channels * options.kernel ** 2
+    shape = (options.filters, options.channels, options.kernel, options.kernel)
+    return ConvOperands(
+        rng.uniform(-1, 1, (1, options.channels, options.size, options.size)).astype(np.float32),
+        (rng.uniform(-3, 3, shape) / np.sqrt(patch)).astype(np.float32),
+        rng.uniform(-0.1, 0.1, options.filters).astype(np.float32))
+
+
+def conv_out_size(options):
+    return (options.size + 2 * (options.kernel // 2) - options.kernel) // options.stride + 1
+
+
+def check_convolution(found, operands, options, tolerance):
+    """As check_product, of `found` [1, filters, out, out]: corners, edges and the middle."""
+    import numpy as np
+    pad, kernel, out = options.kernel // 2, options.kernel, conv_out_size(options)
+    image = np.pad(operands.activations[0].astype(np.float64), ((0, 0), (pad, pad), (pad, pad)))
+    places = [(y, x) for y in (0, out // 2, out - 1) for x in (0, out // 2, out - 1)]
+    expected = np.stack([np.tensordot(
+        operands.weights.astype(np.float64),
+        image[:, y * options.stride:, x * options.stride:][:, :kernel, :kernel], 3)
+        + operands.bias for y, x in places])
+    some = np.stack([found[0, :, y, x] for y, x in places])
+    error = np.sqrt(np.mean((some - expected) ** 2) / np.mean(expected ** 2))
+    if not error <= tolerance:
+        sys.exit(f"wrong convolution: relative error {error:.3g}, expected at most {tolerance}")
 
 
 def random_activations(options):

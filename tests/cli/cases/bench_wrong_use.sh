@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 edgeai-bench; echo $?
-edgeai-bench conv; echo $?
+edgeai-bench convolve; echo $?
+edgeai-bench conv --type F32X; echo $?
+edgeai-bench conv --baseline read; echo $?
 edgeai-bench matmul forward; echo $?
 edgeai-bench matmul --rows 8-1; echo $?
 edgeai-bench matmul --threads 1,x; echo $?

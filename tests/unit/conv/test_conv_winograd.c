@@ -19,8 +19,6 @@ static eai_conv_problem some_problem(size_t i, eai_rng *rng)
         p.input_type = i / 4 % 2 ? EAI_CONV_S8 : EAI_CONV_U8;
         p.weights_type = EAI_CONV_WEIGHTS_S8;
         p.input_zero = (int)eai_rng_below(rng, 256) - (p.input_type == EAI_CONV_S8 ? 128 : 0);
-    } else if (i % 12 == 4) {
-        p.weights_type = EAI_CONV_WEIGHTS_TERNARY;
     }
     p.shape = conv_case_shape(1 + eai_rng_below(rng, 3), 1 + eai_rng_below(rng, 13),
                               1 + eai_rng_below(rng, 13), 16 + eai_rng_below(rng, 40),
@@ -47,6 +45,22 @@ static void test_any_shape(void **state)
             conv_case_make(&c, &p, i);
         assert_true(ways[i % 4]->cost(&c.problem, NULL) > 0.0);
         conv_case_check(&c, ways[i % 4], 1 + (int)(i % 3), i % 4 == 0 ? 3e-6 : 1e-6);
+        conv_case_free(&c);
+    }
+}
+
+/* Packed weights stay packed. */
+static void test_leaves_ternary_weights(void **state)
+{
+    (void)state;
+    eai_conv_problem p = {.shape = conv_case_shape(1, 14, 14, 64, 64, 3, 1, 1)};
+    for (int bytes = 0; bytes < 2; bytes++) {
+        conv_case c;
+        p.input_type = bytes ? EAI_CONV_S8 : EAI_CONV_F32;
+        p.weights_type = EAI_CONV_WEIGHTS_TERNARY;
+        conv_case_make(&c, &p, 5);
+        for (size_t i = 0; i < 4; i++)
+            assert_true(ways[i]->cost(&c.problem, NULL) < 0.0);
         conv_case_free(&c);
     }
 }
@@ -116,6 +130,7 @@ static void test_what_it_cannot(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_any_shape),
+                                       cmocka_unit_test(test_leaves_ternary_weights),
                                        cmocka_unit_test(test_large), cmocka_unit_test(test_limits),
                                        cmocka_unit_test(test_what_it_cannot)};
     return cmocka_run_group_tests(tests, NULL, NULL);

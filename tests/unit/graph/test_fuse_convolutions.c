@@ -169,23 +169,85 @@ static void test_fully_connected(void **state)
     expect(b, two(b, "Add", two(b, "MatMul", y, v), vector(b, 4, 5)), "Conv Conv");
 }
 
-static void test_quantized_output_and_input(void **state)
+static int32_t bytes(graph_builder *b, edgeai_element element, uint8_t value)
+{
+    return graph_constant(b, element, OP_SCALAR, &value);
+}
+
+static int32_t round_trip(graph_builder *b, int32_t x, float scale, uint8_t zero)
+{
+    const int32_t z = bytes(b, EDGEAI_ELEMENT_U8, zero), s = scalar(b, scale);
+    const int32_t q = graph_node(b, "", "QuantizeLinear", 3, (int32_t[]){x, s, z});
+    return graph_node(b, "", "DequantizeLinear", 3, (int32_t[]){q, s, z});
+}
+
+/* 4 filters over 3 channels, int8 with a scale each. */
+static int32_t byte_weights(graph_builder *b)
+{
+    static const int8_t codes[12] = {9, -128, 127, 5, -3, 44, -1, 0, 17, 3, 2, -60};
+    static const float scales[4] = {0.01f, 0.02f, 0.03f, 0.5f};
+    const int32_t w = graph_constant(b, EDGEAI_ELEMENT_I8, OP_DIMS(4, 3, 1, 1), codes);
+    const int32_t s = graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(4), scales);
+    const int32_t wide = two(b, "DequantizeLinear", w, s);
+    graph_set_int(b, "axis", 0);
+    return wide;
+}
+
+static void test_dequantized_operands(void **state)
 {
     (void)state;
     graph_builder *b = begin();
-    const uint8_t zero = 120;
-    const int8_t weight_bytes[4 * 3 * 1 * 1] = {9, -128, 127, 5, -3, 44, -1, 0, 17, 3, 2, -60};
     const int32_t x = graph_input(b, "x", EDGEAI_ELEMENT_F32, OP_DIMS(1, 3, 5, 5));
-    const int32_t z = graph_constant(b, EDGEAI_ELEMENT_U8, OP_SCALAR, &zero);
-    const int32_t q = graph_node(b, "", "QuantizeLinear", 3, (int32_t[]){x, scalar(b, 0.03f), z});
-    const int32_t d = graph_node(b, "", "DequantizeLinear", 3, (int32_t[]){q, scalar(b, 0.03f), z});
-    const int32_t w = graph_constant(b, EDGEAI_ELEMENT_I8, OP_DIMS(4, 3, 1, 1), weight_bytes);
-    const int32_t s =
-        graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(4), (float[]){0.01f, 0.02f, 0.03f, 0.5f});
-    const int32_t wd = two(b, "DequantizeLinear", w, s);
-    graph_set_int(b, "axis", 0);
-    const int32_t y = one(b, "Relu", two(b, "Conv", d, wd));
-    expect(b, y, "QuantizeLinear ToNhwc Conv ToNchw");
+    const int32_t codes =
+        graph_constant(b, EDGEAI_ELEMENT_I32, OP_DIMS(4), (int32_t[]){5, -7, 900, 0});
+    const int32_t bias = two(b, "DequantizeLinear", codes, scalar(b, 0.01f));
+    const int32_t y = graph_node(b, "", "Conv", 3,
+                                 (int32_t[]){round_trip(b, x, 0.03f, 120), byte_weights(b), bias});
+    expect(b, one(b, "Relu", y), "QuantizeLinear ToNhwc Conv ToNchw");
+    b = begin();
+    const int32_t wide = graph_input(b, "x", EDGEAI_ELEMENT_F32, OP_DIMS(1, 3, 5, 5));
+    expect(b, two(b, "Conv", wide, byte_weights(b)), "ToNhwc Conv ToNchw");
+}
+
+/* From bytes to bytes, with a residual of bytes. Rounding may go the other way at a tie. */
+static void test_chain_of_bytes(void **state)
+{
+    (void)state;
+    graph_builder *b = begin();
+    const int32_t x = graph_input(b, "x", EDGEAI_ELEMENT_F32, OP_DIMS(1, 3, 6, 5));
+    const int32_t first =
+        round_trip(b, two(b, "Conv", round_trip(b, x, 0.02f, 128), byte_weights(b)), 0.05f, 100);
+    const int32_t second = round_trip(b, one(b, "Relu", x), 0.02f, 0);
+    const int32_t y = two(b, "Add", two(b, "Conv", second, byte_weights(b)), first);
+    const int32_t q = graph_node(b, "", "QuantizeLinear", 3,
+                                 (int32_t[]){y, scalar(b, 0.1f), bytes(b, EDGEAI_ELEMENT_I8, 3)});
+    graph_output(b, q);
+    assert_string_equal(expect_same_two_ways(graph_end(b), 0, 3),
+                        "QuantizeLinear ToNhwc Conv Relu QuantizeLinear ToNhwc Conv ToNchw");
+}
+
+static void test_qlinear_conv(void **state)
+{
+    (void)state;
+    for (int moved = 0; moved < 2; moved++) {
+        uint8_t codes[2 * 3 * 9];
+        graph_builder *b = begin();
+        for (size_t i = 0; i < sizeof codes; i++)
+            codes[i] = (uint8_t)(i * 37 + 11);
+        const edgeai_element type = moved ? EDGEAI_ELEMENT_U8 : EDGEAI_ELEMENT_I8;
+        const int32_t x = graph_input(b, "x", EDGEAI_ELEMENT_U8, OP_DIMS(2, 3, 6, 5));
+        const int32_t w = graph_constant(b, type, OP_DIMS(2, 3, 3, 3), codes);
+        const int32_t bias =
+            graph_constant(b, EDGEAI_ELEMENT_I32, OP_DIMS(2), (int32_t[]){700, -90});
+        const int32_t y =
+            graph_node(b, "", "QLinearConv", 9,
+                       (int32_t[]){x, scalar(b, 0.02f), bytes(b, EDGEAI_ELEMENT_U8, 7), w,
+                                   scalar(b, 0.01f), bytes(b, type, moved ? 128 : 0),
+                                   scalar(b, 0.25f), bytes(b, EDGEAI_ELEMENT_U8, 90), bias});
+        graph_set_ints(b, "pads", 4, (int64_t[]){1, 0, 1, 2});
+        graph_output(b, y);
+        assert_string_equal(expect_same_two_ways(graph_end(b), 0, 0), "ToNhwc Conv ToNchw");
+    }
 }
 
 int main(void)
@@ -199,7 +261,9 @@ int main(void)
         cmocka_unit_test(test_shared_results_stay),
         cmocka_unit_test(test_broadcast_that_grows_stays),
         cmocka_unit_test(test_fully_connected),
-        cmocka_unit_test(test_quantized_output_and_input),
+        cmocka_unit_test(test_dequantized_operands),
+        cmocka_unit_test(test_chain_of_bytes),
+        cmocka_unit_test(test_qlinear_conv),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     two_ways_end();

@@ -106,6 +106,28 @@ static void what_is_too_large_is_not_folded(void **state)
     close(ir, &constants);
 }
 
+/* As passes do: another value, with another shape, in the memory of a folded one. */
+static void data_that_another_value_borrows_stay(void **state)
+{
+    (void)state;
+    graph_builder *b = graph_begin(context);
+    const int32_t c = graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(2), (float[]){1, 2});
+    const int32_t folded = node1(b, &scripted_negate, c);
+    graph_output(b, folded);
+    eai_ir *ir = graph_end_ir(b);
+    eai_constants constants = {0};
+    assert_ok(eai_complete(ir, &constants, true));
+    eai_value other = ir->values[folded];
+    other.n_dims = 0;
+    other.data = (const float *)other.data + 1;
+    other.data_bytes = sizeof(float);
+    assert_ok(eai_ir_add_value(ir, &other, &ir->outputs[0]));
+    assert_ok(eai_complete(ir, &constants, true));
+    assert_int_equal(constants.n, 1);
+    assert_true(*(const float *)ir->values[ir->outputs[0]].data == -2);
+    close(ir, &constants);
+}
+
 static void errors_name_the_node(void **state)
 {
     (void)state;
@@ -147,6 +169,7 @@ int main(void)
         cmocka_unit_test(late_ones_wait_for_the_passes),
         cmocka_unit_test(true_shapes_of_folded_data_count),
         cmocka_unit_test(what_is_too_large_is_not_folded),
+        cmocka_unit_test(data_that_another_value_borrows_stay),
         cmocka_unit_test(errors_name_the_node),
         cmocka_unit_test(unnamed_outputs_get_a_value),
     };

@@ -108,6 +108,16 @@ static void integers_keep_their_signs_apart(void **state)
     op_end(t);
 }
 
+static void bits_are_turned(void **state)
+{
+    (void)state;
+    op_test *t = op_begin("", "BitwiseNot");
+    op_input(t, EDGEAI_ELEMENT_U16, OP_DIMS(2), (uint16_t[]){0, 5});
+    assert_ok(op_run(t, 1));
+    op_expect(t, 0, EDGEAI_ELEMENT_U16, OP_DIMS(2), (uint16_t[]){0xFFFF, 0xFFFA});
+    op_end(t);
+}
+
 static void sign_of_nan_is_nan(void **state)
 {
     (void)state;
@@ -125,6 +135,7 @@ int main(void)
         cmocka_unit_test(integers_are_refused_by_most),
         cmocka_unit_test(ties_go_to_even),
         cmocka_unit_test(integers_keep_their_signs_apart),
+        cmocka_unit_test(bits_are_turned),
         cmocka_unit_test(sign_of_nan_is_nan),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
