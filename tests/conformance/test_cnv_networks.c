@@ -14,7 +14,6 @@
 
 #include <edgeai/graph.h>
 
-#include "graph/operator.h"
 #include "support/check.h"
 #include "support/npy.h"
 #include "support/temporary_folder.h"
@@ -66,12 +65,13 @@ static void fill(const unsigned char *pixels, bool is_float, void *input)
         }
 }
 
-static void run_all(edgeai_session *session, const unsigned char *images, const int32_t *expected)
+static void run_all(edgeai_session *session, const unsigned char *images, const int32_t *expected,
+                    int n_images)
 {
     edgeai_port in, out;
     void *input;
     const void *output;
-    for (int i = 0; i < N_IMAGES; i++) {
+    for (int i = 0; i < n_images; i++) {
         assert_ok(edgeai_session_input(session, 0, &in, &input));
         fill(images + (size_t)i * 3 * N_PIXELS, in.element == EDGEAI_ELEMENT_F32, input);
         assert_ok(edgeai_session_run(session));
@@ -87,7 +87,7 @@ static void check(const char *network, const char *input)
     static const char *const levels[] = {"ref", "avx2", "neon", "dotprod"};
     char path[TEMPORARY_PATH_BYTES + 64];
     npy_array images, expected;
-    if (!can_build || !eai_operator_find("edgeai", "LowBitConv")) skip();
+    if (!can_build) skip();
     npy_read(&images, DATA "expected_images.npy", "|u1", (size_t)N_IMAGES * 3 * N_PIXELS);
     snprintf(path, sizeof path, "%s%s/expected_logits.npy", DATA, network);
     npy_read(&expected, path, "<i4", N_IMAGES * N_CLASSES);
@@ -101,7 +101,9 @@ static void check(const char *network, const char *input)
         if (edgeai_context_create(&context, &options) != EDGEAI_OK) continue; /* not here */
         assert_ok(edgeai_graph_open(&graph, context, path));
         assert_ok(edgeai_session_create(&session, graph, NULL));
-        run_all(session, images.data, expected.data);
+        /* The reference is slow: its first layer's two input types share the images. */
+        const bool few = strcmp(options.cpu, "ref") == 0 && strcmp(input, "f32") == 0;
+        run_all(session, images.data, expected.data, few ? N_IMAGES / 10 : N_IMAGES);
         edgeai_session_free(session);
         edgeai_graph_free(graph);
         edgeai_context_free(context);
