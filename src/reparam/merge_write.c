@@ -88,8 +88,36 @@ static edgeai_status add_conv(eai_ir *ir, const eai_linear *layer, const char *n
     return EDGEAI_OK;
 }
 
+/* y = scale x + bias as a normalization by mean 0 and variance 1: no layer, and free behind one. */
+static edgeai_status write_pointwise(eai_ir *ir, const eai_linear *layer)
+{
+    static const double zero = 0, one = 1;
+    const char *output = ir->values[layer->output].name;
+    const int64_t n = (int64_t)layer->kernel.shape.out_channels;
+    const struct {
+        const char *name;
+        const double *numbers;
+        size_t step;
+    } constants[4] = {{"scale", layer->kernel.weights, 1},
+                      {"bias", layer->kernel.bias, 1},
+                      {"mean", &zero, 0},
+                      {"variance", &one, 0}};
+    int32_t number, inputs[5] = {layer->input};
+    for (int k = 0; k < 4; k++)
+        EAI_TRY(add_constant(ir, new_name(ir, output, constants[k].name), &n, 1,
+                             constants[k].numbers, constants[k].step, &inputs[k + 1]));
+    EAI_TRY(eai_ir_add_node(ir, "", "BatchNormalization", ir->nodes[layer->first].name, 5, 1, 1,
+                            &number));
+    eai_node *node = &ir->nodes[number];
+    memcpy(node->inputs, inputs, sizeof inputs);
+    node->outputs[0] = layer->output;
+    node->attributes[0] = (eai_attribute){.name = "epsilon", .kind = EAI_ATTRIBUTE_FLOAT, .f = 0};
+    return EDGEAI_OK;
+}
+
 static edgeai_status write_layer(eai_ir *ir, const eai_linear *layer)
 {
+    if (layer->is_pointwise) return write_pointwise(ir, layer);
     const eai_kernel_shape *s = &layer->kernel.shape;
     const char *output = ir->values[layer->output].name;
     const char *name = ir->nodes[layer->first].name;

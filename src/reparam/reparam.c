@@ -107,7 +107,11 @@ static edgeai_status report_layer(const eai_merge *merge, const eai_linear *laye
     };
     memcpy(out->kernel, layer->kernel.shape.size, sizeof out->kernel);
     memcpy(out->ring, layer->border.ring, sizeof out->ring);
-    if (!merge->timer.time) return EDGEAI_OK;
+    if (layer->is_pointwise) { /* written as a normalization */
+        out->macs_after = 0;
+        out->weight_bytes_after = 0;
+    }
+    if (!merge->timer.time || layer->is_pointwise) return EDGEAI_OK;
     return merge->timer.time(merge->timer.self, &layer->kernel.shape, layer->input_size, has_map,
                              &out->ms_after);
 }

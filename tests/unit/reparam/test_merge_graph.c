@@ -165,6 +165,23 @@ static void affine_in_front_leaves_a_map(void **state)
            "Conv Add");
 }
 
+/* Without a convolution beside them they are one normalization. */
+static void pointwise_layers_are_one_normalization(void **state)
+{
+    (void)state;
+    begin(8);
+    int32_t y = block_batch_norm(builder, block_relu(builder, image, false), C);
+    y = graph_node(builder, "", "Mul", 2,
+                   (int32_t[]){y, block_constant(builder, OP_DIMS(1, C, 1, 1))});
+    y = block_op(builder, "Identity", y);
+    y = graph_node(builder, "", "Sub", 2,
+                   (int32_t[]){block_constant(builder, OP_DIMS(C, 1, 1)), y});
+    const float two = 2;
+    y = graph_node(builder, "", "Div", 2,
+                   (int32_t[]){y, graph_constant(builder, EDGEAI_ELEMENT_F32, NULL, 0, &two)});
+    expect(block_relu(builder, y, false), "Relu BatchNormalization Relu");
+}
+
 /* The map goes on through the layers before it and after it. */
 static void maps_are_carried_along(void **state)
 {
@@ -275,6 +292,7 @@ int main(void)
         cmocka_unit_test(diverse_branches_are_one_layer),
         cmocka_unit_test(token_mixers_are_one_layer),
         cmocka_unit_test(affine_in_front_leaves_a_map),
+        cmocka_unit_test(pointwise_layers_are_one_normalization),
         cmocka_unit_test(maps_are_carried_along),
         cmocka_unit_test(inverted_residuals_are_one_layer),
         cmocka_unit_test(modes_differ_at_the_border),
