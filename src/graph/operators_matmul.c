@@ -23,7 +23,7 @@ static double work_of(const eai_product *p)
 
 static edgeai_status matmul_infer(const eai_call *call)
 {
-    eai_product product;
+    eai_product product = {0};
     int64_t dims[EDGEAI_GRAPH_DIMS_MAX];
     int n_dims = 0;
     EAI_TRY(check_types(call));
@@ -45,7 +45,7 @@ static edgeai_status matmul_prepare(const eai_call *call, eai_prepared *out)
 static edgeai_status matmul_run(const eai_call *call)
 {
     const eai_operand *y = call->outputs[0];
-    eai_product product;
+    eai_product product = {0};
     int64_t dims[EDGEAI_GRAPH_DIMS_MAX];
     int n_dims = 0;
     EAI_TRY(eai_product_plan(call, 0, 1, &product, dims, &n_dims));
@@ -145,7 +145,7 @@ static void fill(const eai_call *call, const eai_operand *y)
 
 static edgeai_status gemm_prepare(const eai_call *call, eai_prepared *out)
 {
-    eai_product product;
+    eai_product product = {0};
     EAI_TRY(gemm_plan(call, &product));
     out->method = "blocked";
     out->macs = work_of(&product);
@@ -154,7 +154,7 @@ static edgeai_status gemm_prepare(const eai_call *call, eai_prepared *out)
 
 static edgeai_status gemm_run(const eai_call *call)
 {
-    eai_product product;
+    eai_product product = {0};
     EAI_TRY(gemm_plan(call, &product));
     fill(call, call->outputs[0]);
     product.a = call->inputs[0]->data;
