@@ -15,7 +15,7 @@ from data import batches, load
 from model import Conv
 from train import BATCH, accuracy, load_net
 
-GROUPS, BATCHES = (1, 4, 16, 0), 20
+BATCHES = 20
 
 
 def share_scales(net, group):
@@ -47,13 +47,14 @@ def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--cache", required=True)
     options.add_argument("--runs", required=True)
+    options.add_argument("--groups", default="1,4,16,0", help="0: all filters of a layer")
     options.add_argument("names", nargs="+")
     args = options.parse_args()
     torch.set_num_threads(1)
     train, test = (load(args.cache, part) for part in ("train", "test"))
     for name in args.names:
         net = load_net(os.path.join(args.runs, name + ".pt"))
-        for group in GROUPS:
+        for group in map(int, args.groups.split(",")):
             shared = share_scales(net, group)
             plain, again = (accuracy(n, *test) for n in (shared, measure_again(shared, *train)))
             print(f"{name:16} {group or 'all':>4} filters a scale: {plain:.2f} % as it is, {again:.2f} % measured again", flush=True)
