@@ -26,7 +26,7 @@ static int is_for_x86(const char *op)
 {
     static const char *const ops[] = {"multiply_s16",  "multiply_q4_0",  "multiply_q4_1",
                                       "multiply_q4_k", "multiply_bytes", "multiply_half_floats",
-                                      "scale_mins"};
+                                      "scale_mins",    "interleave_rows"};
     for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
         if (strcmp(op, ops[i]) == 0) return 1;
     return 0;
@@ -38,7 +38,8 @@ static const char *best_variant(unsigned cpu, const char *op)
     const int is_s8 = strcmp(op, "multiply_s8") == 0;
     if (cpu & EAI_CPU_AVX2) return is_s8 ? "ref" : "avx2"; /* 16-bit codes take the bytes' place */
     if (!(cpu & EAI_CPU_NEON) || is_for_x86(op)) return "ref";
-    const int has_dots = is_s8 || strncmp(op, "multiply_u8", strlen("multiply_u8")) == 0;
+    const int has_dots = is_s8 || strncmp(op, "multiply_u8", strlen("multiply_u8")) == 0 ||
+                         strcmp(op, "multiply_codes") == 0;
     return has_dots && cpu & EAI_CPU_DOTPROD ? "dotprod" : "neon";
 }
 
