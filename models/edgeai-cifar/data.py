@@ -16,6 +16,7 @@ from PIL import Image
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 MEAN = (0.4914, 0.4822, 0.4465)
 STD = (0.2470, 0.2435, 0.2616)
+HELD = 2500
 
 
 def decode(archive):
@@ -28,9 +29,15 @@ def decode(archive):
 
 
 def load(cache, part):
-    """Images as bytes, (count, 32, 32, 3), and labels."""
-    images, labels = (np.load(os.path.join(cache, f"{part}_{what}.npy")) for what in ("images", "labels"))
-    return torch.from_numpy(images), torch.from_numpy(labels).long()
+    """Images as bytes, (count, 32, 32, 3), and labels. part: train, test, or held: the training images kept for choosing."""
+    files = "test" if part == "test" else "train"
+    images, labels = (np.load(os.path.join(cache, f"{files}_{what}.npy")) for what in ("images", "labels"))
+    images, labels = torch.from_numpy(images), torch.from_numpy(labels).long()
+    if part == "test":
+        return images, labels
+    order = torch.from_numpy(np.random.default_rng(2024).permutation(len(images)))
+    chosen = order[:HELD] if part == "held" else order[HELD:]
+    return images[chosen], labels[chosen]
 
 
 def normalize(images):
