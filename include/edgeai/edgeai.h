@@ -41,6 +41,7 @@
 #include <edgeai/model_file.h>
 #include <edgeai/quantize.h>
 #include <edgeai/reparam.h>
+#include <edgeai/space.h>
 #include <edgeai/status.h>
 #include <edgeai/tensor.h>
 #include <edgeai/tokenizer.h>
