@@ -68,12 +68,13 @@ def cut_out(images, rng, side):
 
 
 def batches(images, labels, batch, rng, size, side):
-    """One epoch of augmented batches; the remainder that fills no batch is left out. `size` is asked for every batch."""
+    """One epoch of augmented batches with labels and numbers of the images; the remainder that fills no batch is left out.
+    `size` is asked for every batch."""
     order = torch.from_numpy(rng.permutation(len(images)))
     for start in range(0, len(order) - batch + 1, batch):
         chosen = order[start : start + batch]
         cropped = crop(images[chosen], rng, size())
-        yield cut_out(normalize(cropped), rng, side), labels[chosen]
+        yield cut_out(normalize(cropped), rng, side), labels[chosen], chosen
 
 
 def main():
