@@ -12,6 +12,8 @@
 static const char *const weights_names[] = {"int8", "ternary", "binary", NULL};
 static const char *const activation_names[] = {"f32", "int8", "ternary", "binary", NULL};
 
+static const char *const input_scale_names[] = {"constant", "map", NULL};
+
 static quantize_settings settings = {.weights = -1, .activations = -1};
 
 static const tool_option options[] = {
@@ -40,6 +42,9 @@ static const tool_option options[] = {
     {OPTION_CHOICE, "activations", .target = &settings.activations, .argument = "KIND",
      .shown = "f32", .choices = activation_names,
      .help = "What the convolutions read: f32, int8, ternary or binary."},
+    {OPTION_CHOICE, "input-scale", .target = &settings.input_scale, .argument = "HOW",
+     .preset = "constant", .choices = input_scale_names,
+     .help = "Scale of binary activations: constant, or map, one for each position (XNOR-Net)."},
     {OPTION_TEXT, "scale", .target = &settings.scale, .argument = "WHICH", .shown = "filter",
      .help = "Who shares a scale: layer, filter, or group:G for G neighbouring filters."},
     {OPTION_FLAG, "sort-filters", .target = &settings.sort_filters,

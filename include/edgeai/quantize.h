@@ -168,6 +168,16 @@ typedef enum edgeai_calibration {
     EDGEAI_CALIBRATION_KL = 2
 } edgeai_calibration;
 
+/** What the signs of binary activations are multiplied with. */
+typedef enum edgeai_input_scale {
+    /** The mean magnitude of what the layer read while calibrating. */
+    EDGEAI_INPUT_SCALE_CONSTANT = 0,
+    /** XNOR-Net's K: at each position of the output the mean magnitude of what its window reads,
+     *  computed anew for each input. Layers whose channels are in groups, but for those of one
+     *  channel each, get a constant, and their note says so. */
+    EDGEAI_INPUT_SCALE_MAP = 1
+} edgeai_input_scale;
+
 /** filters_per_scale for one scale in each layer. */
 #define EDGEAI_SCALE_LAYER SIZE_MAX
 
@@ -189,6 +199,7 @@ typedef struct edgeai_graph_quantize_options {
     size_t n_keep;                  /**< Of them. */
     edgeai_calibration calibration; /**< For int8 activations. 0: minmax. */
     double percentile;              /**< For PERCENTILE: above 0, up to 100. 0: 99.99. */
+    edgeai_input_scale input_scale; /**< For binary activations. 0: a constant. */
 } edgeai_graph_quantize_options;
 
 /** Initializer with every field at its default; set weights. */
@@ -200,7 +211,7 @@ typedef struct edgeai_quantized_layer {
     const char *op;        /**< "Conv", "Gemm" or "MatMul". */
     bool is_quantized;     /**< Else it stays as it is, and `note` says why. */
     bool is_sorted;        /**< Its filters have been sorted. */
-    const char *note;      /**< Why it is kept, or why its filters are not sorted; else "". */
+    const char *note;      /**< Why it is kept, not sorted, or without a map; else "". */
     size_t n_filters;      /**< Output channels. */
     uint64_t n_weights;    /**< Of all filters. */
     uint64_t bytes_before; /**< Of the weights, in the type the graph has them in memory. */
@@ -212,8 +223,8 @@ typedef struct edgeai_quantized_layer {
      *  whole quantized network against the given one, over all pictures compared; NAN without. */
     double output_rms;
     /** Activations: x ~ scale * (code - zero) for int8; scale * {-1, 0, 1} above `threshold` and
-     *  below -threshold for ternary; scale * {-1, 1} for binary. 0 for float32, and until the first
-     *  edgeai_graph_quantizer_compare() or _write(). */
+     *  below -threshold for ternary; scale * {-1, 1} for binary. 0 for float32 and with a map, and
+     *  until the first edgeai_graph_quantizer_compare() or _write(). */
     double x_scale;
     double x_threshold; /**< See x_scale. */
     int x_zero;         /**< See x_scale. */
@@ -246,8 +257,10 @@ typedef struct edgeai_graph_quantizer edgeai_graph_quantizer;
  * folded into the weights before; in the file DequantizeLinear stands in front of Conv.
  *
  * Activations: int8: affine. Ternary: t = mean |x| / 2, scale mean(|x| : |x| > t). Binary:
- * threshold 0, scale mean |x|. Networks that were not trained for few-valued activations lose most
- * of their accuracy with the latter two.
+ * threshold 0, scale mean |x|; or with EDGEAI_INPUT_SCALE_MAP, for a kernel of h x w, y = a K
+ * (sign(x) conv sign(w)), K = A conv box(1 / (h w)), A = mean |x| over the channels (the channel
+ * where each filter reads one), in the file Abs, ReduceMean, AveragePool and Mul. Networks that
+ * were not trained for few-valued activations lose most of their accuracy with the latter two.
  *
  * @param[out] out     Yours, free with edgeai_graph_quantizer_free(). NULL on failure.
  * @param[in]  graph   Not NULL; must outlive the quantizer.
@@ -257,8 +270,8 @@ typedef struct edgeai_graph_quantizer edgeai_graph_quantizer;
  *         EDGEAI_E_UNSUPPORTED (activations to calibrate in a network of several inputs);
  *         EDGEAI_E_FORMAT (a weight that is not finite: the text names the node); EDGEAI_E_MEMORY.
  * Memory: a byte for each weight, and 33 KiB for each layer to calibrate.
- * Source: Li and others, Ternary Weight Networks; Rastegari and others, XNOR-Net (its K, a scale
- * for each output position, is not used); Lyu and others, cross-filter compression.
+ * Source: Li and others, Ternary Weight Networks; Rastegari and others, XNOR-Net; Lyu and others,
+ * cross-filter compression.
  */
 EDGEAI_API edgeai_status
 edgeai_graph_quantizer_create(edgeai_graph_quantizer **out, const edgeai_graph *graph,

@@ -88,6 +88,6 @@ edgeai_status eai_upgrade_gemm(eai_draft *draft);          /* " */
 edgeai_status eai_upgrade_roi_align(eai_draft *draft);     /* " */
 edgeai_status eai_upgrade_grid_sample(eai_draft *draft);   /* " */
 edgeai_status eai_upgrade_scatter(eai_draft *draft);       /* " */
-edgeai_status eai_upgrade_group_norm(eai_draft *draft);    /* " */
+edgeai_status eai_upgrade_group_norm(eai_draft *draft);    /* upgrade_group_norm.c */
 
 #endif

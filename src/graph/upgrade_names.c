@@ -61,10 +61,3 @@ edgeai_status eai_upgrade_scatter(eai_draft *draft)
     draft->op_type = "ScatterElements";
     return EDGEAI_OK;
 }
-
-/* Scale and bias were one for each group. */
-edgeai_status eai_upgrade_group_norm(eai_draft *draft)
-{
-    return eai_draft_fail(draft, EDGEAI_E_UNSUPPORTED,
-                          "the form of before opset 21 is not supported");
-}

@@ -21,9 +21,10 @@ typedef struct eai_layer {
     eai_code_sums *sums;
     int8_t *codes;
     float *scales, *factors, *summands;
-    eai_histogram *seen;                  /* of x; NULL: not needed */
-    eai_int8_affine affine;               /* int8 activations, once they are calibrated */
-    double activation_scale;              /* trits' */
+    eai_histogram *seen;     /* of x; NULL: not needed */
+    eai_int8_affine affine;  /* int8 activations, once they are calibrated */
+    double activation_scale; /* trits'; 1 with an input map */
+    bool has_input_map;
     double output_errors, output_squares; /* sums over all that was compared */
 } eai_layer;
 

@@ -60,6 +60,10 @@ static edgeai_status check_options(const edgeai_graph_quantize_options *own)
         return fail_option("sort_filters: expected filters_per_scale of groups");
     if (own->calibration < EDGEAI_CALIBRATION_MINMAX || own->calibration > EDGEAI_CALIBRATION_KL)
         return fail_option("calibration: no such method");
+    if (own->input_scale < EDGEAI_INPUT_SCALE_CONSTANT || own->input_scale > EDGEAI_INPUT_SCALE_MAP)
+        return fail_option("input_scale: expected a constant or a map");
+    if (own->input_scale == EDGEAI_INPUT_SCALE_MAP && own->activations != EDGEAI_PRECISION_BINARY)
+        return fail_option("input_scale: a map is for binary activations");
     if (!(own->percentile > 0) || own->percentile > 100)
         return fail_option("percentile: expected above 0, up to 100");
     if (!own->keep && own->n_keep > 0) return fail_option("keep is NULL");

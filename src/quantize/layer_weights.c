@@ -10,6 +10,7 @@
 #include "quantize/binary_weights.h"
 #include "quantize/graph_edit.h"
 #include "quantize/graph_layers.h"
+#include "quantize/input_map.h"
 #include "quantize/pack_graph.h"
 #include "quantize/sort_filters.h"
 #include "quantize/ternary_weights.h"
@@ -183,12 +184,22 @@ static edgeai_status quantize_layer(eai_layer *layer, eai_ir *ir,
     return EDGEAI_OK;
 }
 
+static void choose_input_scale(eai_layer *layer, const eai_ir *ir)
+{
+    layer->has_input_map = eai_input_map_fits(ir, layer);
+    if (!layer->has_input_map && !layer->info.note[0])
+        layer->info.note = "channels in groups: one scale for its input";
+}
+
 edgeai_status eai_layers_quantize(eai_layer_list *list, eai_ir *ir,
                                   const edgeai_graph_quantize_options *options)
 {
-    for (size_t i = 0; i < list->n; i++)
-        if (list->layers[i].info.is_quantized)
-            EAI_TRY(quantize_layer(&list->layers[i], ir, options));
+    for (size_t i = 0; i < list->n; i++) {
+        eai_layer *layer = &list->layers[i];
+        if (!layer->info.is_quantized) continue;
+        EAI_TRY(quantize_layer(layer, ir, options));
+        if (options->input_scale == EDGEAI_INPUT_SCALE_MAP) choose_input_scale(layer, ir);
+    }
     return EDGEAI_OK;
 }
 

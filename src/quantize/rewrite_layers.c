@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "platform/context_internal.h"
 #include "quantize/graph_edit.h"
+#include "quantize/input_map.h"
 #include "quantize/pack_graph.h"
 
 static const char own[] = "edgeai";
@@ -15,7 +16,9 @@ static const char own[] = "edgeai";
 typedef struct rewriting {
     eai_ir *ir;
     const edgeai_graph_quantize_options *options;
-    int32_t *quantized; /* [values at the start] what stands for a value after quantizing it */
+    /* [values at the start] What stands for a value after quantizing it; its channels' magnitude.
+     */
+    int32_t *quantized, *magnitudes;
 } rewriting;
 
 void eai_layers_calibrate(eai_layer_list *list, const edgeai_graph_quantize_options *options)
@@ -31,12 +34,13 @@ void eai_layers_calibrate(eai_layer_list *list, const edgeai_graph_quantize_opti
             layer->info.x_zero = layer->affine.zero;
             continue;
         }
-        double scale = eai_mean_magnitude(seen);
+        double scale = layer->has_input_map ? 1 : eai_mean_magnitude(seen);
         if (options->activations == EDGEAI_PRECISION_TERNARY) {
             layer->info.x_threshold = (double)(float)(scale / 2);
             scale = eai_mean_magnitude_above(seen, layer->info.x_threshold);
         }
-        layer->activation_scale = layer->info.x_scale = scale;
+        layer->activation_scale = scale;
+        layer->info.x_scale = layer->has_input_map ? 0 : scale;
     }
 }
 
@@ -192,7 +196,9 @@ typedef struct low_bit_parts {
     float *scales;
     size_t n_scales, per_scale;
     const float *bias; /* [n_filters], or NULL */
-    bool is_split;     /* factors and summands follow as nodes of their own */
+    int32_t map;       /* the input's scale at each position, or NONE */
+    /* Follow as nodes of their own. */
+    bool has_factors, has_summands;
 } low_bit_parts;
 
 static edgeai_status plan_parts(const rewriting *self, const eai_layer *layer, low_bit_parts *out)
@@ -201,15 +207,18 @@ static edgeai_status plan_parts(const rewriting *self, const eai_layer *layer, l
     const bool has_factors = !is_all(layer->factors, n, 1);
     const double extra =
         self->options->activations >= EDGEAI_PRECISION_TERNARY ? layer->activation_scale : 1;
-    *out = (low_bit_parts){.n_scales = layer->n_scales, .per_scale = layer->per_scale};
-    out->is_split = has_factors && layer->per_scale > 1;
+    const bool has_summands = !is_all(layer->summands, n, 0);
+    *out = (low_bit_parts){
+        .n_scales = layer->n_scales, .per_scale = layer->per_scale, .map = EAI_IR_NONE};
+    out->has_factors = has_factors && layer->per_scale > 1;
+    out->has_summands = has_summands && (out->has_factors || layer->has_input_map);
     out->scales = eai_ir_memory(self->ir, layer->n_scales * sizeof *out->scales);
     if (!out->scales) return EDGEAI_E_MEMORY;
     for (size_t g = 0; g < layer->n_scales; g++) {
-        const double factor = out->is_split ? 1 : (double)layer->factors[g * layer->per_scale];
+        const double factor = out->has_factors ? 1 : (double)layer->factors[g * layer->per_scale];
         out->scales[g] = (float)((double)layer->scales[g] * factor * extra);
     }
-    if (!out->is_split && !is_all(layer->summands, n, 0)) out->bias = layer->summands;
+    if (has_summands && !out->has_summands) out->bias = layer->summands;
     return EDGEAI_OK;
 }
 
@@ -223,6 +232,24 @@ static void set_low_bit_attributes(const rewriting *self, const eai_layer *layer
     set_int(node, n++, "x_zero", layer->affine.zero);
 }
 
+/* What the sum is multiplied with and added to behind the LowBitConv; the last node makes the
+ * layer's output. */
+static edgeai_status add_behind(rewriting *self, const eai_layer *layer, const low_bit_parts *parts,
+                                int32_t y)
+{
+    int n = (parts->map != EAI_IR_NONE) + parts->has_factors + parts->has_summands;
+    if (parts->map != EAI_IR_NONE) {
+        const int32_t inputs[] = {y, parts->map};
+        const eai_new_node node = {"", "Mul", "", inputs, 2, 0, --n ? EAI_IR_NONE : layer->y, ""};
+        EAI_TRY(eai_edit_node(self->ir, &node, &y, NULL));
+    }
+    if (parts->has_factors)
+        EAI_TRY(add_channelwise(self, layer, "Mul", "factor", layer->factors,
+                                --n ? EAI_IR_NONE : layer->y, &y));
+    if (!parts->has_summands) return EDGEAI_OK;
+    return add_channelwise(self, layer, "Add", "summand", layer->summands, layer->y, &y);
+}
+
 static edgeai_status rewrite_low_bit(rewriting *self, const eai_layer *layer)
 {
     eai_ir *ir = self->ir;
@@ -232,25 +259,26 @@ static edgeai_status rewrite_low_bit(rewriting *self, const eai_layer *layer)
     low_bit_parts parts;
     EAI_TRY(plan_parts(self, layer, &parts));
     EAI_TRY(quantize_input(self, layer, &inputs[0]));
+    if (layer->has_input_map)
+        EAI_TRY(eai_input_map_add(ir, layer, &self->magnitudes[layer->x], &parts.map));
     EAI_TRY(add_packed(self, layer, &inputs[1]));
     EAI_TRY(eai_edit_floats(ir, eai_edit_name(ir, name, "scale"), parts.scales, parts.n_scales,
                             &inputs[2]));
     if (parts.bias)
         EAI_TRY(eai_edit_floats(ir, eai_edit_name(ir, name, "offset"), parts.bias, n, &inputs[3]));
     const bool is_int8 = self->options->activations == EDGEAI_PRECISION_INT8;
+    const bool is_last = parts.map == EAI_IR_NONE && !parts.has_factors && !parts.has_summands;
     const eai_new_node node = {own,
                                "LowBitConv",
                                name,
                                inputs,
                                parts.bias ? 4 : 3,
                                copy_attributes(&ir->nodes[layer->node], NULL) + (is_int8 ? 3 : 1),
-                               parts.is_split ? EAI_IR_NONE : layer->y,
+                               is_last ? layer->y : EAI_IR_NONE,
                                ""};
     EAI_TRY(eai_edit_node(ir, &node, &y, &number));
     set_low_bit_attributes(self, layer, &ir->nodes[number], &parts);
-    if (!parts.is_split) return EDGEAI_OK;
-    EAI_TRY(add_channelwise(self, layer, "Mul", "factor", layer->factors, EAI_IR_NONE, &y));
-    return add_channelwise(self, layer, "Add", "summand", layer->summands, layer->y, &y);
+    return add_behind(self, layer, &parts, y);
 }
 
 /* Conv with weights that a DequantizeLinear makes of int8. */
@@ -295,7 +323,7 @@ static edgeai_status rewrite_int8(rewriting *self, const eai_layer *layer)
 static edgeai_status rewrite_all(rewriting *self, const eai_layer_list *list, size_t n_values)
 {
     for (size_t i = 0; i < n_values; i++)
-        self->quantized[i] = EAI_IR_NONE;
+        self->quantized[i] = self->magnitudes[i] = EAI_IR_NONE;
     for (size_t i = 0; i < list->n; i++) {
         const eai_layer *layer = &list->layers[i];
         if (!layer->info.is_quantized) continue;
@@ -316,9 +344,11 @@ edgeai_status eai_layers_rewrite(const eai_layer_list *list, eai_ir *ir,
     const edgeai_allocator *allocator = &ir->context->allocator;
     rewriting self = {.ir = ir, .options = options};
     const size_t n = ir->n_values;
-    self.quantized = eai_allocate_array(allocator, n, sizeof *self.quantized, "quantized values");
+    self.quantized =
+        eai_allocate_array(allocator, n, 2 * sizeof *self.quantized, "quantized values");
     if (!self.quantized) return EDGEAI_E_MEMORY;
+    self.magnitudes = self.quantized + n;
     edgeai_status status = rewrite_all(&self, list, n);
-    eai_release(allocator, self.quantized, n * sizeof *self.quantized);
+    eai_release(allocator, self.quantized, n * 2 * sizeof *self.quantized);
     return status;
 }

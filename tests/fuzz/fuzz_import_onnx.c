@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Any bytes as an ONNX model; what opens is planned under small limits. */
+/* Any bytes as an ONNX model; what opens is planned and run under small limits. */
 
 #include <stdlib.h>
 #include <string.h>

@@ -47,6 +47,8 @@ static int check_together(const quantize_settings *settings, int n, char **opera
             operands[0]);
     if (settings->activations > 0 && !settings->calibrate_path && !settings->dry_run)
         return options_usage_error(program, "--activations needs pictures: --calibrate FOLDER");
+    if (settings->input_scale != 0 && settings->activations != EDGEAI_PRECISION_BINARY)
+        return options_usage_error(program, "--input-scale map needs --activations binary");
     if (!settings->calibrate_path && (settings->method || settings->n_samples || settings->correct))
         return options_usage_error(program, "--%s needs pictures: --calibrate FOLDER",
                                    settings->method      ? "method"
@@ -125,6 +127,7 @@ int network_options_read(const quantize_settings *settings, int n, char **operan
     options->weights = (edgeai_precision)(settings->weights + 1);
     options->activations =
         (edgeai_precision)(settings->activations < 0 ? 0 : settings->activations);
+    options->input_scale = (edgeai_input_scale)settings->input_scale;
     options->sort_filters = settings->sort_filters;
     if (!read_scale(settings->scale, options))
         return options_usage_error(

@@ -82,6 +82,7 @@ static cJSON *about(const network_run *self, const report *networks)
     json_add_text(members, "weights", names[self->options.weights]);
     json_add_text(members, "activations", names[self->options.activations]);
     json_add_text(members, "scale", self->settings->scale ? self->settings->scale : "filter");
+    json_add_text(members, "input_scale", self->options.input_scale ? "map" : "constant");
     cJSON_AddBoolToObject(members, "dry_run", self->settings->dry_run);
     if (cJSON_AddItemToObject(members, "networks", rows)) return members;
     cJSON_Delete(rows);

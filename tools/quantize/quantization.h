@@ -25,7 +25,7 @@ typedef struct quantize_settings {
     option_texts rule_texts;
     decode_settings decoding;
     /* Of networks. */
-    int weights, activations;
+    int weights, activations, input_scale;
     bool sort_filters, correct;
     const char *scale, *keep, *calibrate_path, *method, *evaluate_path;
     int64_t n_samples;

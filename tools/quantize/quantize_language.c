@@ -35,12 +35,17 @@ static int refuse_others(const quantize_settings *settings)
     const struct {
         const char *name;
         bool is_given;
-    } others[] = {
-        {"weights", settings->weights >= 0},  {"activations", settings->activations >= 0},
-        {"scale", settings->scale != NULL},   {"sort-filters", settings->sort_filters},
-        {"keep", settings->keep != NULL},     {"calibrate", settings->calibrate_path != NULL},
-        {"method", settings->method != NULL}, {"samples", settings->n_samples != 0},
-        {"correct", settings->correct},       {"evaluate", settings->evaluate_path != NULL}};
+    } others[] = {{"weights", settings->weights >= 0},
+                  {"activations", settings->activations >= 0},
+                  {"scale", settings->scale != NULL},
+                  {"sort-filters", settings->sort_filters},
+                  {"keep", settings->keep != NULL},
+                  {"calibrate", settings->calibrate_path != NULL},
+                  {"method", settings->method != NULL},
+                  {"samples", settings->n_samples != 0},
+                  {"correct", settings->correct},
+                  {"evaluate", settings->evaluate_path != NULL},
+                  {"input-scale", settings->input_scale != 0}};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         if (others[i].is_given)
             return options_usage_error(settings->program,

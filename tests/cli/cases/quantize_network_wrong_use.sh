@@ -11,6 +11,7 @@ edgeai-quantize "$MODELS/alphabet.gguf" out.gguf Q8_0 --weights ternary; echo $?
 edgeai-quantize "$MODELS/alphabet.gguf" out.gguf Q8_0 --evaluate pictures; echo $?
 edgeai-quantize small.gguf out.gguf --weights ternary --activations int8; echo $?
 edgeai-quantize small.gguf out.gguf --weights ternary --method kl; echo $?
+edgeai-quantize small.gguf out.gguf --weights ternary --input-scale map; echo $?
 edgeai-quantize small.gguf out.gguf --weights ternary --scale group:0; echo $?
 edgeai-quantize small.gguf out.gguf --weights ternary --scale group:1.5; echo $?
 edgeai-quantize small.gguf out.gguf --weights ternary --keep first,,last; echo $?
