@@ -118,6 +118,7 @@ typedef struct eai_kernels {
     eai_codes_to_floats_fn *codes_to_floats;
     eai_sum_rows_fn *sum_rows;
     eai_multiply_pairs_fn *multiply_pairs;
+    eai_multiply_byte_pairs_fn *multiply_byte_pairs;
     eai_interleave_rows_fn *interleave_rows;
     eai_widen_pairs_fn *widen_pairs;
     eai_winograd_input_fn *winograd_input;

@@ -69,6 +69,15 @@ void eai_multiply_pairs_neon(int32_t *y, size_t y_stride, const eai_tile *tile,
 #undef CALL
 }
 
+void eai_multiply_byte_pairs_neon(int32_t *y, size_t y_stride, const eai_tile *tile,
+                                  const eai_rows *rows, size_t first_input, int16_t *wide)
+{
+    eai_tile widened = *tile;
+    eai_widen_bytes_neon(wide, tile->codes, tile->n_inputs * EAI_PANEL);
+    widened.codes = wide;
+    eai_multiply_pairs_neon(y, y_stride, &widened, rows, first_input);
+}
+
 void eai_widen_pairs_neon(int16_t *out, const void *src, size_t src_stride, size_t r, size_t n,
                           int is_signed)
 {

@@ -23,6 +23,15 @@ void eai_multiply_pairs_ref(int32_t *y, size_t y_stride, const eai_tile *tile, c
     }
 }
 
+void eai_multiply_byte_pairs_ref(int32_t *y, size_t y_stride, const eai_tile *tile,
+                                 const eai_rows *rows, size_t first_input, int16_t *wide)
+{
+    eai_tile widened = *tile;
+    eai_widen_bytes_ref(wide, tile->codes, tile->n_inputs * EAI_PANEL);
+    widened.codes = wide;
+    eai_multiply_pairs_ref(y, y_stride, &widened, rows, first_input);
+}
+
 void eai_interleave_rows_ref(void *out, const void *src, size_t src_stride, size_t r, size_t n)
 {
     char *to = out;
