@@ -59,8 +59,10 @@ static void multiply_tile(const eai_conv_panels *panels, const eai_kernels *kern
                           const eai_rows *rows, const char *codes, size_t first, size_t n,
                           void *sums, size_t stride, void *scratch)
 {
-    const eai_tile tile = {
-        .codes = codes, .n_inputs = n, .next = codes + n * input_bytes(panels->kind)};
+    const eai_tile tile = {.codes = codes,
+                           .n_inputs = n,
+                           .next = codes + n * input_bytes(panels->kind),
+                           .is_first = first == 0};
     if (panels->kind == EAI_CONV_PANEL_FLOATS)
         kernels->multiply_f32(sums, stride, &tile, rows, first);
     else if (panels->kind == EAI_CONV_PANEL_PAIRS)
@@ -78,7 +80,7 @@ void eai_conv_panels_multiply(const eai_conv_panels *panels, const eai_kernels *
     const char *codes = (const char *)panels->codes + panel * bytes;
     for (size_t i = 0; i < n_panels; i++, codes += bytes) {
         char *out = (char *)sums + i * EAI_PANEL * 4;
-        for (size_t row = 0; row < rows->n_rows; row++)
+        for (size_t row = 0; row < rows->n_rows && panels->kind == EAI_CONV_PANEL_FLOATS; row++)
             memset(out + row * stride * 4, 0, (size_t)EAI_PANEL * 4);
         for (size_t first = 0; first < panels->n_inputs; first += stretch) {
             const size_t left = panels->n_inputs - first;

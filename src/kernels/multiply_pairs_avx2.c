@@ -28,6 +28,8 @@ INLINE void multiply_pairs(int32_t *y, size_t y_stride, const eai_tile *tile, co
     const char *weights = tile->codes;
 #pragma GCC unroll 6
     for (int i = 0; i < r; i++) {
+        sums[i][0] = sums[i][1] = _mm256_setzero_si256();
+        if (tile->is_first) continue;
         sums[i][0] = _mm256_loadu_si256((const __m256i *)(const void *)(y + i * y_stride));
         sums[i][1] = _mm256_loadu_si256((const __m256i *)(const void *)(y + i * y_stride + 8));
     }
@@ -84,7 +86,8 @@ void eai_multiply_byte_pairs_avx2(int32_t *y, size_t y_stride, const eai_tile *t
                                   const eai_rows *rows, size_t first_input, int16_t *wide)
 {
     const char *x = rows->codes;
-    const eai_tile widened = {.codes = wide, .n_inputs = tile->n_inputs, .next = tile->next};
+    eai_tile widened = *tile;
+    widened.codes = wide;
     if (rows->n_rows <= EAI_ROW_GROUP) {
         multiply_few(y, y_stride, tile, rows, first_input);
         return;

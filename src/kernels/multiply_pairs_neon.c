@@ -44,7 +44,9 @@ INLINE void multiply_block(int32_t *y, size_t y_stride, const eai_tile *tile, co
 #pragma GCC unroll 2
         for (int v = 0; v < 2; v++) {
             int32_t *to = y + i * y_stride + 4 * v;
-            vst1q_s32(to, vaddq_s32(vld1q_s32(to), vpaddq_s32(sums[i][v][0], sums[i][v][1])));
+            int32x4_t sum = vpaddq_s32(sums[i][v][0], sums[i][v][1]);
+            if (!tile->is_first) sum = vaddq_s32(vld1q_s32(to), sum);
+            vst1q_s32(to, sum);
         }
 }
 

@@ -11,7 +11,7 @@ void eai_multiply_pairs_ref(int32_t *y, size_t y_stride, const eai_tile *tile, c
         const size_t first = row / EAI_ROW_GROUP * EAI_ROW_GROUP, left = rows->n_rows - first;
         const size_t r = left < EAI_ROW_GROUP ? left : EAI_ROW_GROUP;
         for (size_t c = 0; c < EAI_PANEL; c++) {
-            uint32_t sum = (uint32_t)y[row * y_stride + c];
+            uint32_t sum = tile->is_first ? 0 : (uint32_t)y[row * y_stride + c];
             for (size_t k = 0; k < tile->n_inputs; k++) {
                 const size_t at = first_input + k;
                 const int input =

@@ -36,7 +36,8 @@ static void check_multiply_pairs(eai_multiply_pairs_fn *kernel, const char *name
         const size_t first = 2 * eai_rng_below(&rng, K / 2);
         const eai_tile tile = {.codes = weights,
                                .n_inputs = 2 * eai_rng_below(&rng, (K - first) / 2 + 1),
-                               .next = turn % 2 ? weights : NULL};
+                               .next = turn % 2 ? weights : NULL,
+                               .is_first = turn % 3 == 0};
         const eai_rows rows = {.codes = inputs, .n_rows = turn % (N_MAX + 1), .n_inputs = K};
         for (size_t i = 0; i < sizeof found / sizeof found[0]; i++)
             expected[i] = found[i] = (int32_t)(i * 77777777u);
@@ -60,9 +61,10 @@ static void check_multiply_byte_pairs(eai_multiply_byte_pairs_fn *kernel, const 
         fill(inputs, N_MAX * K, &rng, turn % 5 == 0);
         const size_t first = 2 * eai_rng_below(&rng, K / 2);
         const size_t n = 2 * eai_rng_below(&rng, (K - first) / 2 + 1);
-        const eai_tile tile = {.codes = weights, .n_inputs = n};
-        const eai_tile narrow = {
-            .codes = bytes, .n_inputs = n, .next = turn % 2 ? bytes + n * EAI_PANEL : NULL};
+        const eai_tile tile = {.codes = weights, .n_inputs = n, .is_first = turn % 3 == 0};
+        eai_tile narrow = tile;
+        narrow.codes = bytes;
+        narrow.next = turn % 2 ? bytes + n * EAI_PANEL : NULL;
         const eai_rows rows = {.codes = inputs, .n_rows = turn % (N_MAX + 1), .n_inputs = K};
         for (size_t i = 0; i < sizeof found / sizeof found[0]; i++)
             expected[i] = found[i] = (int32_t)(i * 77777777u);
