@@ -13,6 +13,10 @@ static const tool_option options[] = {
     {OPTION_GROUP, .help = "Network and pictures"},
     {OPTION_TEXT, "model", 'm', &settings.model, .argument = "FILE",
      .help = "GGUF file (architecture edgeai-graph) or ONNX file of the network."},
+    {OPTION_CHOICE, "weights", .target = &settings.weights, .argument = "NAME", .preset = "auto",
+     .choices = classify_weights,
+     .help = "How weights of convolutions are kept: mapped: in the fewest bytes; packed: as they "
+             "are fastest; auto: packed while that fits in half of the free memory."},
     {OPTION_FLAG, "labels-from-folders", .target = &settings.labels_from_folders,
      .help = "Accuracy: the operand is a folder with a subfolder of pictures for each class."},
     {OPTION_INTEGER, "limit", .target = &settings.n_limit, .min = 0, .max = 1e9, .argument = "N",

@@ -19,6 +19,7 @@
 #include <edgeai/context.h>
 #include <edgeai/image.h>
 #include <edgeai/status.h>
+#include <edgeai/tensor.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -156,6 +157,18 @@ typedef struct edgeai_session_options {
     bool plain;   /**< Runs the operators one by one as the file has them: no fusion, no layout
                        change; for finding differences. */
     bool profile; /**< Measures every step (edgeai_session_step()). */
+    /**
+     * How the weights of convolutions are kept. Those of 3 x 3 filters that move by one pixel are
+     * 1.1 to 3 times as fast in a transformed form (Winograd's) that takes more memory: 4 times
+     * that of float32 weights, 8 times that of int8 weights, 16 times that of ternary and binary
+     * ones in two bits. EDGEAI_WEIGHTS_PACKED: the faster form, wherever it is expected to be
+     * faster. EDGEAI_WEIGHTS_MAPPED: as few bytes as there are kernels for. EDGEAI_WEIGHTS_AUTO:
+     * the faster form, of layers with 8-bit activations only while those forms together fit in half
+     * of the memory that is free when the session is created; the first layers come first. With
+     * 8-bit activations all give the same results to the bit. With float32 activations AUTO and
+     * PACKED are the same, and MAPPED differs within what docs/numerics.md says of Winograd.
+     */
+    edgeai_weights weights;
 } edgeai_session_options;
 
 /** Initializer with every field at its default. */
@@ -174,7 +187,7 @@ typedef struct edgeai_session edgeai_session;
  * @return EDGEAI_OK; EDGEAI_E_SHAPE, EDGEAI_E_DTYPE (shapes or types that do not fit: the text
  * names node and operator); EDGEAI_E_UNSUPPORTED (also a shape that depends on data);
  *         EDGEAI_E_NOT_FOUND (a binding to no input); EDGEAI_E_LIMIT; EDGEAI_E_MEMORY;
- *         EDGEAI_E_INVALID.
+ *         EDGEAI_E_INVALID (also: options->weights is none of edgeai_weights).
  */
 EDGEAI_API edgeai_status edgeai_session_create(edgeai_session **out, const edgeai_graph *graph,
                                                const edgeai_session_options *options);

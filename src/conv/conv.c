@@ -114,7 +114,7 @@ static bool can_combine(eai_conv_type input, eai_conv_weights weights)
     case EAI_CONV_TRITS:
         return weights == EAI_CONV_WEIGHTS_TERNARY || weights == EAI_CONV_WEIGHTS_BINARY;
     default:
-        return weights == EAI_CONV_WEIGHTS_S8 || weights == EAI_CONV_WEIGHTS_TERNARY;
+        return weights != EAI_CONV_WEIGHTS_F32;
     }
 }
 
@@ -247,12 +247,24 @@ static const eai_conv_way *cheapest(const eai_conv_problem *problem, const eai_k
     const eai_conv_way *best = NULL;
     double least = INFINITY;
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (problem->small_weights && ways[i]->large_bytes) continue;
         const double cost = ways[i]->cost(problem, kernels);
         if (cost < 0.0 || cost >= least) continue;
         least = cost;
         best = ways[i];
     }
     return best;
+}
+
+size_t eai_conv_large_bytes(const edgeai_context *context, const eai_conv_problem *problem)
+{
+    eai_kernels kernels;
+    if (problem->input_type == EAI_CONV_F32 || check_shape(&problem->shape) != EDGEAI_OK ||
+        check_types(problem) != EDGEAI_OK)
+        return 0;
+    eai_kernels_init(&kernels, context->cpu);
+    const eai_conv_way *way = cheapest(problem, &kernels);
+    return way->large_bytes ? way->large_bytes(problem) : 0;
 }
 
 edgeai_status eai_conv_create_way(eai_conv **out, edgeai_context *context,

@@ -39,8 +39,8 @@ typedef struct eai_conv_shape {
 
 /*
  * A convolution to plan. Weights are [out_c][in_c / groups][kernel_h][kernel_w], borrowed while the
- * plan is made. Combinations: F32 x F32; S8 or U8 x S8; S8 or U8 x TERNARY; TRITS x TERNARY;
- * TRITS x BINARY; and F32 x TERNARY or BINARY (weights unpacked to float32 tile by tile).
+ * plan is made. Combinations: F32 x F32; S8 or U8 x S8, TERNARY or BINARY; TRITS x TERNARY or
+ * BINARY; and F32 x TERNARY or BINARY (weights unpacked to float32 tile by tile).
  * input_zero is the value of padding (the zero point of S8 and U8); sums are those of
  * (x - input_zero) * w.
  */
@@ -50,6 +50,7 @@ typedef struct eai_conv_problem {
     int32_t input_zero;
     eai_conv_weights weights_type;
     const void *weights;
+    bool small_weights; /* no way whose weights take more memory than those of another */
     eai_conv_epilogue epilogue;
 } eai_conv_problem;
 
@@ -60,6 +61,11 @@ typedef struct eai_conv eai_conv;
 edgeai_status eai_conv_create(eai_conv **out, edgeai_context *context,
                               const eai_conv_problem *problem);
 void eai_conv_free(eai_conv *conv);
+
+/* Bytes of the weights of a convolution that eai_conv_create() would plan, where small_weights
+ * would make it another, slower one with the same results; 0 otherwise. (Float32 results would not
+ * be the same to the bit.) 0 also for what eai_conv_create() would refuse. */
+size_t eai_conv_large_bytes(const edgeai_context *context, const eai_conv_problem *problem);
 
 /* Bytes of scratch that a run needs (aligned to EAI_ALIGNMENT), and of packed weights. */
 size_t eai_conv_scratch_bytes(const eai_conv *conv);

@@ -37,6 +37,11 @@ static bool has_floats(const eai_conv_problem *p)
     return p->input_type == EAI_CONV_F32;
 }
 
+static eai_conv_panel_kind kind_of(const gemm *state)
+{
+    return state->has_floats ? EAI_CONV_PANEL_FLOATS : EAI_CONV_PANEL_PAIRS;
+}
+
 static size_t n_pixels(const eai_conv_shape *s)
 {
     return s->n * s->out_h * s->out_w;
@@ -55,8 +60,7 @@ static double cost(const eai_conv_problem *p, const eai_kernels *kernels)
     const double products = (double)n_pixels(s) * (double)s->groups * columns * (double)k;
     const double gathering = (double)n_pixels(s) * (double)s->groups * (double)k;
     const double outputs = (double)n_pixels(s) * (double)s->out_c;
-    return products / (has_floats(p) ? 14.0 : 26.0) + (has_floats(p) ? 1.0 : 0.5) * gathering +
-           outputs;
+    return products / (has_floats(p) ? 15.8 : 27.5) + 0.8 * gathering + outputs;
 }
 
 /* Weight of an output channel of the group for input i of a patch, [kernel][channels] there. */
@@ -85,7 +89,7 @@ static void pack(eai_conv *conv, const eai_conv_problem *p)
             else if (state->has_floats)
                 eai_conv_panels_put_float(panels, state->n_inputs, i, column, (float)bytes[at]);
             else
-                eai_conv_panels_put_integer(panels, state->n_inputs, i, column, bytes[at]);
+                eai_conv_panels_put_pair(panels, state->n_inputs, i, column, bytes[at]);
             if (!state->has_floats) sum += (uint32_t)bytes[at];
         }
         if (!state->has_floats)
@@ -124,10 +128,9 @@ static edgeai_status create(eai_conv *conv, const eai_conv_problem *p)
     gemm *state = conv->state = eai_allocate(allocator, sizeof *state, "convolution");
     if (!state) return EDGEAI_E_MEMORY;
     state->has_floats = has_floats(p);
-    state->n_inputs = eai_conv_panel_inputs(state->has_floats, eai_conv_patch_channels(s));
+    state->n_inputs = eai_conv_panel_inputs(kind_of(state), eai_conv_patch_channels(s));
     state->group_out = s->out_c / s->groups;
-    state->group_bytes =
-        eai_conv_panels_bytes(state->has_floats, state->n_inputs, state->group_out);
+    state->group_bytes = eai_conv_panels_bytes(kind_of(state), state->n_inputs, state->group_out);
     conv->weight_bytes = s->groups * state->group_bytes;
     state->panels = eai_allocate(allocator, conv->weight_bytes, "weights of a convolution");
     if (!state->panels) return EDGEAI_E_MEMORY;
@@ -193,7 +196,7 @@ static void run_item(void *opaque, size_t item, size_t slot)
     const size_t n = left < state->block_rows ? left : state->block_rows;
     char *patches = j->scratch + slot * state->slot_bytes;
     char *prepared = patches + state->patch_bytes, *sums = prepared + state->prepared_bytes;
-    const eai_conv_panels panels = {state->has_floats, state->n_inputs, state->group_out,
+    const eai_conv_panels panels = {kind_of(state), state->n_inputs, state->group_out,
                                     state->panels + group * state->group_bytes};
     const eai_rows rows = {.codes = prepared, .n_rows = n, .n_inputs = state->n_inputs};
     prepare(j, group, pixel, n, patches, prepared);
@@ -201,7 +204,7 @@ static void run_item(void *opaque, size_t item, size_t slot)
     for (size_t c = begin; c < begin + state->part_columns && c < state->group_out; c += COLUMNS) {
         const size_t n_columns = state->group_out - c < COLUMNS ? state->group_out - c : COLUMNS;
         eai_conv_panels_multiply(&panels, &j->conv->kernels, &rows, c / EAI_PANEL,
-                                 divide_up(n_columns, EAI_PANEL), sums, COLUMNS);
+                                 divide_up(n_columns, EAI_PANEL), sums, COLUMNS, NULL);
         eai_conv_finish(j->conv, sums, COLUMNS, pixel, n, group * state->group_out + c, n_columns,
                         j->residual, j->y);
     }
@@ -218,4 +221,4 @@ static void run(const eai_conv *conv, const edgeai_context *context, const void 
         (double)n_pixels(s) * (double)s->out_c * (double)eai_conv_patch_channels(s), run_item, &j);
 }
 
-const eai_conv_way eai_conv_way_gemm = {"matrix product", cost, create, release, run};
+const eai_conv_way eai_conv_way_gemm = {"matrix product", cost, NULL, create, release, run};

@@ -13,6 +13,9 @@ typedef struct eai_conv_way {
     /* Whether it can, and how fast: estimated cycles of one core, the least wins; a negative
      * number: it cannot. May read the weights. */
     double (*cost)(const eai_conv_problem *problem, const eai_kernels *kernels);
+    /* Bytes of weights, of a way that needs more for them than others do; NULL where it does not.
+     */
+    size_t (*large_bytes)(const eai_conv_problem *problem);
     edgeai_status (*create)(eai_conv *conv, const eai_conv_problem *problem);
     /* NULL where there is nothing to free; also called after a create() that failed. */
     void (*free)(eai_conv *conv);

@@ -188,4 +188,4 @@ static void run(const eai_conv *conv, const edgeai_context *context, const void 
                           eai_conv_products(&conv->problem.shape), run_item, &job);
 }
 
-const eai_conv_way eai_conv_way_low_bit_f32 = {"packed float32", cost, create, release, run};
+const eai_conv_way eai_conv_way_low_bit_f32 = {"packed float32", cost, NULL, create, release, run};

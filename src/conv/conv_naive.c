@@ -154,4 +154,4 @@ static void run(const eai_conv *conv, const edgeai_context *context, const void 
     eai_parallel_for_work(context, s->n * s->out_h, cost(&conv->problem, NULL), run_row, &j);
 }
 
-const eai_conv_way eai_conv_way_naive = {"naive", cost, create, release, run};
+const eai_conv_way eai_conv_way_naive = {"naive", cost, NULL, create, release, run};

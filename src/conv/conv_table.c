@@ -203,4 +203,4 @@ static void run(const eai_conv *conv, const edgeai_context *context, const void 
                           eai_conv_products(&conv->problem.shape) / 5.0, run_item, &job);
 }
 
-const eai_conv_way eai_conv_way_table = {"table", cost, create, release, run};
+const eai_conv_way eai_conv_way_table = {"table", cost, NULL, create, release, run};

@@ -35,20 +35,26 @@ typedef struct ternary8 {
     size_t row_stride, rows_bytes, row_sums_bytes, slot_bytes;
 } ternary8;
 
-/* Measured at 40 products a cycle. Exact Winograd comes within a fifth of that on either side, with
- * 32 times the bytes of weights, and leaves these alone. */
-static double cost(const eai_conv_problem *p, const eai_kernels *kernels)
-{
-    (void)kernels;
-    if (p->input_type != EAI_CONV_S8 && p->input_type != EAI_CONV_U8) return -1.0;
-    if (p->weights_type != EAI_CONV_WEIGHTS_TERNARY) return -1.0;
-    if (eai_conv_patch_channels(&p->shape) > INPUTS_MAX) return -1.0;
-    return eai_conv_products(&p->shape) / 40.0;
-}
-
 static size_t divide_up(size_t a, size_t b)
 {
     return (a + b - 1) / b;
+}
+
+/* Cycles as measured: products, unpacking for every block, gathering of patches, epilogue. */
+static double cost(const eai_conv_problem *p, const eai_kernels *kernels)
+{
+    const eai_conv_shape *s = &p->shape;
+    const double inputs = (double)eai_conv_patch_channels(s);
+    const double pixels = (double)(s->n * s->out_h * s->out_w), groups = (double)s->groups;
+    const double columns =
+        (double)(divide_up(s->out_c / s->groups, EAI_CODE_COLUMNS) * EAI_CODE_COLUMNS);
+    const double blocks = (double)divide_up(s->n * s->out_h * s->out_w, BLOCK_PIXELS);
+    (void)kernels;
+    if (p->input_type != EAI_CONV_S8 && p->input_type != EAI_CONV_U8) return -1.0;
+    if (p->weights_type == EAI_CONV_WEIGHTS_S8) return -1.0;
+    if (eai_conv_patch_channels(s) > INPUTS_MAX) return -1.0;
+    return groups * inputs * columns * (pixels / 55.0 + blocks * 0.03) +
+           groups * pixels * inputs * 0.7 + pixels * (double)s->out_c;
 }
 
 /* Code (k, column) of a panel of packed codes: as eai_unpack_pairs() wants it. */
@@ -201,4 +207,4 @@ static void run(const eai_conv *conv, const edgeai_context *context, const void 
                           eai_conv_products(&conv->problem.shape) / 3.0, run_item, &job);
 }
 
-const eai_conv_way eai_conv_way_ternary8 = {"ternary bytes", cost, create, release, run};
+const eai_conv_way eai_conv_way_ternary8 = {"ternary bytes", cost, NULL, create, release, run};

@@ -16,9 +16,9 @@ typedef struct eai_binary {
 } eai_binary;
 
 /* `out`, of the inputs' type or BOOL (then loops write uint8_t), from a and b of one type. `out`
- * may lie where a or b lies if they have its shape. */
-void eai_binary_apply(const eai_binary *binary, const eai_operand *a, const eai_operand *b,
-                      const eai_operand *out);
+ * may lie where a or b lies if they have its shape. Large ones are shared by threads. */
+void eai_binary_apply(const edgeai_context *context, const eai_binary *binary, const eai_operand *a,
+                      const eai_operand *b, const eai_operand *out);
 /* The same for a call's inputs and output. */
 edgeai_status eai_binary_run(const eai_call *call, const eai_binary *binary);
 

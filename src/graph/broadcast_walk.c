@@ -67,3 +67,25 @@ void eai_walk_next(eai_walk *walk)
     }
     walk->done = true;
 }
+
+size_t eai_walk_rows(const eai_walk *walk)
+{
+    size_t n = 1;
+    if (walk->done) return 0;
+    for (int i = 0; i < walk->n_outer; i++)
+        n *= (size_t)walk->dims[i];
+    return n;
+}
+
+void eai_walk_seek(eai_walk *walk, size_t row)
+{
+    walk->out = row * walk->row;
+    for (int k = 0; k < walk->n_operands; k++)
+        walk->offsets[k] = 0;
+    for (int i = walk->n_outer - 1; i >= 0; i--) {
+        walk->at[i] = (int64_t)(row % (size_t)walk->dims[i]);
+        row /= (size_t)walk->dims[i];
+        for (int k = 0; k < walk->n_operands; k++)
+            walk->offsets[k] += (size_t)(walk->strides[k][i] * walk->at[i]);
+    }
+}

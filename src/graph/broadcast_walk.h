@@ -29,4 +29,9 @@ void eai_walk_begin(eai_walk *walk, const int64_t *dims, int n_dims,
                     const eai_operand *const *operands, int n_operands);
 void eai_walk_next(eai_walk *walk);
 
+/* Rows in all; 0 where there are no elements. */
+size_t eai_walk_rows(const eai_walk *walk);
+/* Stands at row number `row`, which there must be, in place of the first one. */
+void eai_walk_seek(eai_walk *walk, size_t row);
+
 #endif

@@ -133,10 +133,6 @@ static edgeai_status start_low_bit(eai_fusion *f, const eai_node *node, bool *st
 {
     const eai_value *x = &f->ir->values[node->inputs[0]], *w = &f->ir->values[node->inputs[1]];
     if (x->n_dims != 4 || w->n_dims != 4 || !w->data) return EDGEAI_OK;
-    /* Binary weights are multiplied with float32 or trits only. */
-    if (w->element == EDGEAI_ELEMENT_BITS && x->element != EDGEAI_ELEMENT_F32 &&
-        x->element != EDGEAI_ELEMENT_TRITS)
-        return EDGEAI_OK;
     f->x = node->inputs[0];
     f->weights = node->inputs[1];
     f->input_zero = eai_node_int(node, "x_zero", 0);

@@ -28,12 +28,15 @@ typedef struct eai_call {
     eai_operand *const *outputs; /* NULL where the output is not wanted */
     void *state;                 /* what prepare() made, or NULL */
     void *scratch;               /* scratch_bytes of it, aligned; NULL during inference */
+    edgeai_weights weights;      /* how prepare() may keep weights */
+    size_t room_bytes;           /* AUTO: what forms of them may take that are faster, but large */
 } eai_call;
 
 /* What prepare() gives back. */
 typedef struct eai_prepared {
     void *state;
     size_t state_bytes;   /* of state, for the session's account (packed weights) */
+    size_t large_bytes;   /* of them, what counts against the call's room_bytes */
     size_t scratch_bytes; /* needed while running */
     const char *method;   /* static string */
     double macs;

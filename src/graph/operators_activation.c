@@ -20,13 +20,40 @@ EAI_UNARY_FLOAT(hard_swish, "HardSwish", 2, "", 0, "", 0,
                 x *(x + 3 < 0   ? 0
                     : x + 3 > 6 ? 1
                                 : (x + 3) * (number)(1 / 6.0)))
-EAI_UNARY_FLOAT(sigmoid, "Sigmoid", 16, "", 0, "", 0, 1 / (1 + exp(-x)))
-EAI_UNARY_FLOAT(tanh, "Tanh", 16, "", 0, "", 0, tanh(x))
+
+static void sigmoid_row(const eai_kernels *kernels, const float *x, float *y, size_t n, float a)
+{
+    (void)a;
+    kernels->sigmoid_row(y, x, n);
+}
+EAI_UNARY_KERNEL(sigmoid, "Sigmoid", 4, "", 0, sigmoid_row, 1 / (1 + exp(-x)))
+
+static void tanh_row(const eai_kernels *kernels, const float *x, float *y, size_t n, float a)
+{
+    (void)a;
+    kernels->tanh_row(y, x, n);
+}
+EAI_UNARY_KERNEL(tanh, "Tanh", 4, "", 0, tanh_row, tanh(x))
+
 /* log(1 + exp(x)), without overflow. */
 EAI_UNARY_FLOAT(softplus, "Softplus", 32, "", 0, "", 0, (x > 0 ? x : 0) + log1p(exp(-fabs(x))))
 EAI_UNARY_FLOAT(softsign, "Softsign", 4, "", 0, "", 0, x / (1 + fabs(x)))
 EAI_UNARY_FLOAT(mish, "Mish", 48, "", 0, "", 0, x *tanh(x > 30 ? x : log1p(exp(x))))
-EAI_UNARY_FLOAT(swish, "Swish", 16, "alpha", 1, "", 0, x / (1 + exp(-a * x)))
+
+static void swish_row(const eai_kernels *kernels, const float *x, float *y, size_t n, float a)
+{
+    float gate[EAI_LANE_BLOCK];
+    for (size_t first = 0; first < n; first += EAI_LANE_BLOCK) {
+        const size_t some = n - first < EAI_LANE_BLOCK ? n - first : EAI_LANE_BLOCK;
+        for (size_t i = 0; i < some; i++)
+            gate[i] = a * x[first + i];
+        kernels->sigmoid_row(gate, gate, some);
+        for (size_t i = 0; i < some; i++)
+            y[first + i] = x[first + i] * gate[i];
+    }
+}
+EAI_UNARY_KERNEL(swish, "Swish", 6, "alpha", 1, swish_row, x / (1 + exp(-a * x)))
+
 EAI_UNARY_FLOAT(thresholded_relu, "ThresholdedRelu", 1, "alpha", 1, "", 0,
                 x > a    ? x
                 : x <= a ? 0

@@ -10,7 +10,12 @@ EAI_UNARY_FLOAT(floor, "Floor", 1, "", 0, "", 0, floor(x))
 EAI_UNARY_FLOAT(ceil, "Ceil", 1, "", 0, "", 0, ceil(x))
 EAI_UNARY_FLOAT(sqrt, "Sqrt", 4, "", 0, "", 0, sqrt(x))
 EAI_UNARY_FLOAT(reciprocal, "Reciprocal", 4, "", 0, "", 0, 1 / x)
-EAI_UNARY_FLOAT(exp, "Exp", 16, "", 0, "", 0, exp(x))
+static void exp_row(const eai_kernels *kernels, const float *x, float *y, size_t n, float a)
+{
+    (void)a;
+    kernels->exp_row(y, x, n);
+}
+EAI_UNARY_KERNEL(exp, "Exp", 3, "", 0, exp_row, exp(x))
 EAI_UNARY_FLOAT(log, "Log", 16, "", 0, "", 0, log(x))
 EAI_UNARY_FLOAT(erf, "Erf", 32, "", 0, "", 0, erf(x))
 EAI_UNARY_FLOAT(sin, "Sin", 16, "", 0, "", 0, sin(x))

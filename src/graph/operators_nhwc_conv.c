@@ -164,7 +164,23 @@ static void unpack_filter(int8_t *out, const uint8_t *packed, size_t n, bool tri
     }
 }
 
-static edgeai_status create(const eai_call *call, eai_conv_problem *problem, eai_conv **conv)
+/* Large forms of weights are taken as the session says; *large_bytes is what is left to count. */
+static void keep_weights(const eai_call *call, eai_conv_problem *problem, size_t *large_bytes)
+{
+    *large_bytes = 0;
+    problem->small_weights = call->weights == EDGEAI_WEIGHTS_MAPPED;
+    if (call->weights != EDGEAI_WEIGHTS_AUTO) return;
+    *large_bytes = eai_conv_large_bytes(call->context, problem);
+    if (*large_bytes <= call->room_bytes) return;
+    eai_log_line(&call->context->log, EDGEAI_LOG_INFO,
+                 "%s: weights would take %zu kB in their fastest form: they stay small",
+                 call->node->name, *large_bytes >> 10);
+    problem->small_weights = true;
+    *large_bytes = 0;
+}
+
+static edgeai_status create(const eai_call *call, eai_conv_problem *problem, eai_conv **conv,
+                            size_t *large_bytes)
 {
     const eai_operand *w = call->inputs[EAI_NHWC_WEIGHTS];
     const edgeai_allocator *allocator = &call->context->allocator;
@@ -181,6 +197,7 @@ static edgeai_status create(const eai_call *call, eai_conv_problem *problem, eai
                           (const uint8_t *)w->data + (size_t)m * filter_bytes, filter, trits);
         problem->weights = bytes;
     }
+    keep_weights(call, problem, large_bytes);
     const edgeai_status status = eai_conv_create(conv, (edgeai_context *)call->context, problem);
     eai_release(allocator, bytes, w->n);
     return status;
@@ -213,13 +230,15 @@ static edgeai_status prepare(const eai_call *call, eai_prepared *out)
     EAI_TRY(geometry(call, &problem.shape));
     EAI_TRY(fill_epilogue(call, &problem.epilogue));
     eai_conv *conv;
-    const edgeai_status status = create(call, &problem, &conv);
+    size_t large_bytes;
+    const edgeai_status status = create(call, &problem, &conv, &large_bytes);
     if (status != EDGEAI_OK)
         return eai_fail_within(status, "%s \"%s\"", call->node->op_type, call->node->name);
     const eai_conv_shape *s = &problem.shape;
     *out = (eai_prepared){
         .state = conv,
         .state_bytes = eai_conv_weight_bytes(conv),
+        .large_bytes = large_bytes,
         .scratch_bytes = eai_conv_scratch_bytes(conv),
         .method = eai_conv_method(conv),
         .macs = (double)s->n * (double)(s->out_h * s->out_w) * (double)w->n,

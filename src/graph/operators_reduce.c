@@ -10,6 +10,10 @@
 #include "base/fail.h"
 #include "graph/lanes.h"
 #include "graph/reduction.h"
+#include "platform/threads.h"
+
+/* Input elements of one item for threads, about. */
+enum { ITEM = 1 << 14 };
 
 typedef union gathered {
     double f;
@@ -258,23 +262,47 @@ static void reduce_block(const eai_call *call, const reduction *r, const shape *
            out, first);
 }
 
+/* Blocks of outputs: for each kept element before the last dimension, the last one's in blocks. */
+typedef struct reduce_job {
+    const eai_call *call;
+    const reduction *r;
+    shape s;
+    size_t width, blocks_a_row, n_blocks, item_blocks;
+} reduce_job;
+
+static void reduce_item(void *argument, size_t item, size_t slot)
+{
+    (void)slot;
+    const reduce_job *job = argument;
+    const size_t begin_at = item * job->item_blocks;
+    const size_t left = job->n_blocks - begin_at;
+    const size_t end = begin_at + (left < job->item_blocks ? left : job->item_blocks);
+    for (size_t block = begin_at; block < end; block++) {
+        const size_t k = block / job->blocks_a_row;
+        const size_t first = block % job->blocks_a_row * EAI_LANE_BLOCK;
+        const size_t rest = job->width - first, n = rest < EAI_LANE_BLOCK ? rest : EAI_LANE_BLOCK;
+        reduce_block(job->call, job->r, &job->s, offset_of(&job->s, false, k) + first,
+                     k * job->width + first, n);
+    }
+}
+
+/* Each output is gathered by one thread, in the input's order. */
 static edgeai_status reduce(const eai_call *call, const reduction *r)
 {
-    const eai_operand *x = call->inputs[0];
+    const eai_operand *x = call->inputs[0], *out = call->outputs[0];
     bool axes[EDGEAI_GRAPH_DIMS_MAX] = {0};
-    shape s;
+    reduce_job job = {.call = call, .r = r};
+    shape *s = &job.s;
     EAI_TRY(eai_reduced_axes(call, 1, axes));
-    merge_dims(x, axes, &s);
-    if (call->outputs[0]->n == 0) return EDGEAI_OK;
-    const bool row = s.reduced[s.n_dims - 1];
-    const size_t kept = count(&s, false), width = row ? 1 : (size_t)s.dims[s.n_dims - 1];
-    for (size_t k = 0; k < kept; k++) {
-        const size_t base = offset_of(&s, false, k);
-        for (size_t first = 0, n; first < width; first += n) {
-            n = width - first < EAI_LANE_BLOCK ? width - first : EAI_LANE_BLOCK;
-            reduce_block(call, r, &s, base + first, k * width + first, n);
-        }
-    }
+    merge_dims(x, axes, s);
+    if (out->n == 0) return EDGEAI_OK;
+    job.width = s->reduced[s->n_dims - 1] ? 1 : (size_t)s->dims[s->n_dims - 1];
+    job.blocks_a_row = (job.width + EAI_LANE_BLOCK - 1) / EAI_LANE_BLOCK;
+    job.n_blocks = count(s, false) * job.blocks_a_row;
+    const size_t block_inputs = x->n / job.n_blocks;
+    job.item_blocks = block_inputs < ITEM ? ITEM / (block_inputs + 1) : 1;
+    eai_parallel_for_work(call->context, (job.n_blocks + job.item_blocks - 1) / job.item_blocks,
+                          (double)x->n, reduce_item, &job);
     return EDGEAI_OK;
 }
 

@@ -18,12 +18,12 @@ static void fold(const eai_call *call, const eai_binary *binary)
     const eai_operand *out = call->outputs[0];
     const size_t n = call->n_inputs;
     if (n == 1) {
-        eai_binary_apply(&copy_loops, call->inputs[0], call->inputs[0], out);
+        eai_binary_apply(call->context, &copy_loops, call->inputs[0], call->inputs[0], out);
         return;
     }
-    eai_binary_apply(binary, call->inputs[0], call->inputs[1], out);
+    eai_binary_apply(call->context, binary, call->inputs[0], call->inputs[1], out);
     for (size_t i = 2; i < n; i++)
-        eai_binary_apply(binary, out, call->inputs[i], out);
+        eai_binary_apply(call->context, binary, out, call->inputs[i], out);
 }
 
 EAI_BINARY_LOOP(sum_f32, float, float, x + y)

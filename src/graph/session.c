@@ -32,12 +32,16 @@ edgeai_status edgeai_session_create(edgeai_session **out, const edgeai_graph *gr
     }
     if (all.n_bindings > 0 && !all.bindings)
         return eai_fail(EDGEAI_E_INVALID, "session: options.bindings is NULL");
+    if (all.weights < EDGEAI_WEIGHTS_AUTO || all.weights > EDGEAI_WEIGHTS_PACKED)
+        return eai_fail(EDGEAI_E_INVALID, "session: options.weights: expected 0 to %d, found %d",
+                        EDGEAI_WEIGHTS_PACKED, (int)all.weights);
     edgeai_session *session = eai_allocate(&graph->context->allocator, sizeof *session, "session");
     if (!session) return EDGEAI_E_MEMORY;
     session->graph = graph;
     session->context = graph->context;
     session->plain = all.plain;
     session->profile = all.profile;
+    session->weights = all.weights;
     edgeai_status status = build(session, &all);
     if (status != EDGEAI_OK) {
         edgeai_session_free(session);

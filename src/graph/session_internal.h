@@ -20,6 +20,7 @@ struct edgeai_session {
     eai_ir *ir; /* its own copy; inputs that were bound to values are gone from ir->inputs */
     eai_constants constants;
     bool plain, profile;
+    edgeai_weights weights;
     eai_operand *operands; /* [n_operands]: one for each value of the ir */
     size_t n_operands;
     eai_operand **pointers; /* [n_pointers]: the calls' lists */

@@ -6,6 +6,7 @@
 #include "graph/infer.h"
 #include "graph/session_internal.h"
 #include "platform/context_internal.h"
+#include "platform/free_memory.h"
 
 static edgeai_status make_operands(edgeai_session *session)
 {
@@ -75,18 +76,21 @@ static edgeai_status prepare(edgeai_session *session, eai_step *step)
 
 static edgeai_status make_steps(edgeai_session *session, const int32_t *node_readers)
 {
-    size_t used = 0;
+    size_t used = 0, room = eai_free_memory() / 2;
     for (size_t i = 0; i < session->n_steps; i++) {
         const eai_node *node = &session->ir->nodes[i];
         eai_step *step = &session->steps[i];
         step->call = (eai_call){.node = node,
                                 .context = session->context,
                                 .n_inputs = node->n_inputs,
-                                .n_outputs = node->n_outputs};
+                                .n_outputs = node->n_outputs,
+                                .weights = session->weights,
+                                .room_bytes = room};
         step->call.inputs = list(session, node->inputs, node->n_inputs, &used);
         step->call.outputs = list(session, node->outputs, node->n_outputs, &used);
         EAI_TRY(check_step(&step->call, node_readers));
         EAI_TRY(prepare(session, step));
+        room -= step->prepared.large_bytes;
     }
     return EDGEAI_OK;
 }

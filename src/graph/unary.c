@@ -2,6 +2,7 @@
 #include "graph/unary.h"
 
 #include "base/fail.h"
+#include "platform/context_internal.h"
 #include "platform/threads.h"
 
 /* Elements of one item for threads. */
@@ -11,6 +12,8 @@ typedef struct unary_job {
     const eai_operand *in;
     eai_operand *out;
     eai_unary_loop loop;
+    eai_unary_row row; /* where it is not NULL, in place of the loop */
+    eai_kernels kernels;
     float a, b;
 } unary_job;
 
@@ -26,7 +29,10 @@ static void run_item(void *argument, size_t item, size_t slot)
         const size_t n = end - first < block_size ? end - first : block_size;
         const void *x = eai_lane_load(element, job->in->data, first, n, &from);
         void *y = eai_lane_place(element, job->out->data, first, &to);
-        job->loop(x, y, n, job->a, job->b);
+        if (job->row)
+            job->row(&job->kernels, x, y, n, job->a);
+        else
+            job->loop(x, y, n, job->a, job->b);
         eai_lane_store(element, job->out->data, first, n, y);
     }
 }
@@ -41,6 +47,10 @@ edgeai_status eai_unary_run(const eai_call *call, const eai_unary *unary, float 
         .b = b,
     };
     const size_t n = job.out->n;
+    if (unary->row && eai_lane_of(job.in->element) == EAI_LANE_F32) {
+        job.row = unary->row;
+        eai_kernels_init(&job.kernels, call->context->cpu);
+    }
     eai_parallel_for_work(call->context, n / ITEM + (n % ITEM != 0), (double)n * unary->cost,
                           run_item, &job);
     return EDGEAI_OK;

@@ -7,13 +7,19 @@
 #include <tgmath.h>
 
 #include "graph/lanes.h"
+#include "kernels/kernels.h"
 
 /* n elements of one lane; a and b are the operator's two parameters. y may be x. */
 typedef void (*eai_unary_loop)(const void *x, void *y, size_t n, float a, float b);
 
+/* The same for floats, by a kernel. */
+typedef void (*eai_unary_row)(const eai_kernels *kernels, const float *x, float *y, size_t n,
+                              float a);
+
 /* A loop for each lane; NULL where the operator does not have it. */
 typedef struct eai_unary {
     eai_unary_loop loops[4]; /* by eai_lane */
+    eai_unary_row row;       /* or NULL; in place of the loop of EAI_LANE_F32 */
     double cost;             /* of an element, in multiply-adds, to judge whether threads pay */
 } eai_unary;
 
@@ -71,5 +77,16 @@ edgeai_status eai_unary_infer_number(const eai_call *call);
     };                                                                                             \
     EAI_UNARY_OPERATOR(identifier, onnx_name, name_a, default_a, name_b, default_b,                \
                        eai_unary_infer_float)
+
+/* The same with a kernel for float32. */
+#define EAI_UNARY_KERNEL(identifier, onnx_name, element_cost, name_a, default_a, kernel_row,       \
+                         expression)                                                               \
+    EAI_UNARY_LOOP(identifier##_f64, double, expression)                                           \
+    static const eai_unary identifier##_loops = {                                                  \
+        .loops = {NULL, identifier##_f64},                                                         \
+        .row = kernel_row,                                                                         \
+        .cost = element_cost,                                                                      \
+    };                                                                                             \
+    EAI_UNARY_OPERATOR(identifier, onnx_name, name_a, default_a, "", 0, eai_unary_infer_float)
 
 #endif

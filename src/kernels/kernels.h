@@ -58,6 +58,11 @@ typedef void eai_attention_fn(float *out, const float *query, const float *keys,
 /* Floats of scratch that any variant needs, for any number of queries. */
 size_t eai_attention_scratch(size_t n_keys, size_t head_dim);
 
+/* y[i] = exp(x[i]), 1 / (1 + exp(-x[i])), tanh(x[i]). y may be x. */
+typedef void eai_exp_row_fn(float *y, const float *x, size_t n);
+typedef void eai_sigmoid_row_fn(float *y, const float *x, size_t n);
+typedef void eai_tanh_row_fn(float *y, const float *x, size_t n);
+
 /* y[i] = the IEEE half at halves + 2 i, exactly; NaNs become quiet. */
 typedef void eai_widen_half_fn(float *y, const void *halves, size_t n);
 
@@ -90,6 +95,9 @@ typedef struct eai_kernels {
     eai_silu_gate_fn *silu_gate;
     eai_softmax_fn *softmax;
     eai_add_scaled_fn *add_scaled;
+    eai_exp_row_fn *exp_row;
+    eai_sigmoid_row_fn *sigmoid_row;
+    eai_tanh_row_fn *tanh_row;
     eai_attention_fn *attention;
     eai_logits_summarize_fn *logits_summarize;
     eai_widen_half_fn *widen_half;
@@ -118,6 +126,7 @@ typedef struct eai_kernels {
     eai_codes_to_floats_fn *codes_to_floats;
     eai_sum_rows_fn *sum_rows;
     eai_multiply_pairs_fn *multiply_pairs;
+    eai_multiply_byte_pairs_fn *multiply_byte_pairs;
     eai_interleave_rows_fn *interleave_rows;
     eai_widen_pairs_fn *widen_pairs;
     eai_winograd_input_fn *winograd_input;

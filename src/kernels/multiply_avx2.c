@@ -13,7 +13,7 @@ INLINE __m256i load(const void *from)
 }
 
 INLINE void multiply_f32(float *y, size_t y_stride, const eai_tile *tile, const float *x,
-                         const int r)
+                         const int r, const char *next)
 {
     __m256 sums[EAI_ROW_GROUP][2];
     const float *weights = tile->codes;
@@ -22,6 +22,7 @@ INLINE void multiply_f32(float *y, size_t y_stride, const eai_tile *tile, const 
         sums[i][1] = _mm256_loadu_ps(y + i * y_stride + 8);
     }
     for (size_t k = 0; k < tile->n_inputs; k++, weights += EAI_PANEL, x += r) {
+        if (next) _mm_prefetch(next + k * EAI_PANEL * sizeof(float), _MM_HINT_T0);
         __m256 w0 = _mm256_load_ps(weights), w1 = _mm256_load_ps(weights + 8);
 #pragma GCC unroll 6
         for (int i = 0; i < r; i++) {
@@ -194,7 +195,9 @@ void eai_multiply_f32_avx2(float *y, size_t y_stride, const eai_tile *tile, cons
                            size_t first_input)
 {
     const float *x = rows->codes;
-#define CALL(r) multiply_f32(y, y_stride, tile, x + first * rows->n_inputs + first_input * (r), r)
+#define CALL(r)                                                                                    \
+    multiply_f32(y, y_stride, tile, x + first * rows->n_inputs + first_input * (r), r,             \
+                 next_for(tile, rows->n_rows, first))
     FOR_EACH_ROW_GROUP(CALL)
 #undef CALL
 }

@@ -35,8 +35,9 @@ INLINE cursor cursor_at(const eai_rows *rows, size_t first, size_t r, size_t fir
 }
 
 /* Runs CALL with a constant r for each row group. */
-#define FOR_EACH_ROW_GROUP(CALL)                                                                   \
-    for (size_t first = 0; first < rows->n_rows; first += EAI_ROW_GROUP, y += 6 * y_stride)        \
+#define FOR_EACH_ROW_GROUP(CALL) FOR_ROW_GROUPS_FROM(0, CALL)
+#define FOR_ROW_GROUPS_FROM(FIRST, CALL)                                                           \
+    for (size_t first = FIRST; first < rows->n_rows; first += EAI_ROW_GROUP, y += 6 * y_stride)    \
         switch (rows->n_rows - first) {                                                            \
         case 1:                                                                                    \
             CALL(1);                                                                               \

@@ -11,19 +11,37 @@
 #include "kernels/multiply_avx2.h"
 #include "kernels/transpose_avx2.h"
 
+/* What weights are: pairs of int16; of bytes, to be widened; of bytes, to be widened and kept. */
+enum { PAIRS, BYTES, KEPT_BYTES };
+
+INLINE __m256i sixteen_weights(const char *weights, size_t at, const int kind)
+{
+    if (kind == PAIRS) return _mm256_load_si256((const __m256i *)(const void *)(weights + 2 * at));
+    return _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(const void *)(weights + at)));
+}
+
+/* next: what is fetched meanwhile, or NULL. */
 INLINE void multiply_pairs(int32_t *y, size_t y_stride, const eai_tile *tile, const char *x,
-                           const int r)
+                           int16_t *wide, const char *next, const int r, const int kind)
 {
     __m256i sums[EAI_ROW_GROUP][2];
     const char *weights = tile->codes;
 #pragma GCC unroll 6
     for (int i = 0; i < r; i++) {
+        sums[i][0] = sums[i][1] = _mm256_setzero_si256();
+        if (tile->is_first) continue;
         sums[i][0] = _mm256_loadu_si256((const __m256i *)(const void *)(y + i * y_stride));
         sums[i][1] = _mm256_loadu_si256((const __m256i *)(const void *)(y + i * y_stride + 8));
     }
-    for (size_t k = 0; k < tile->n_inputs; k += 2, weights += 64, x += 4 * r) {
-        __m256i w0 = _mm256_load_si256((const __m256i *)(const void *)weights);
-        __m256i w1 = _mm256_load_si256((const __m256i *)(const void *)(weights + 32));
+    for (size_t k = 0; k < tile->n_inputs; k += 2, x += 4 * r) {
+        const size_t at = k * EAI_PANEL;
+        if (next) _mm_prefetch(next + (kind == PAIRS ? 2 : 1) * at, _MM_HINT_T0);
+        __m256i w0 = sixteen_weights(weights, at, kind);
+        __m256i w1 = sixteen_weights(weights, at + 16, kind);
+        if (kind == KEPT_BYTES) {
+            _mm256_store_si256((__m256i *)(void *)(wide + at), w0);
+            _mm256_store_si256((__m256i *)(void *)(wide + at + 16), w1);
+        }
 #pragma GCC unroll 6
         for (int i = 0; i < r; i++) {
             __m256i input = broadcast_dword(x + 4 * i);
@@ -44,8 +62,43 @@ void eai_multiply_pairs_avx2(int32_t *y, size_t y_stride, const eai_tile *tile,
 {
     const char *x = rows->codes;
 #define CALL(r)                                                                                    \
-    multiply_pairs(y, y_stride, tile, x + 2 * (first * rows->n_inputs + first_input * (r)), r)
+    multiply_pairs(y, y_stride, tile, x + 2 * (first * rows->n_inputs + first_input * (r)), NULL,  \
+                   next_for(tile, rows->n_rows, first), r, PAIRS)
     FOR_EACH_ROW_GROUP(CALL)
+#undef CALL
+}
+
+/* All rows are in one group. */
+static void multiply_few(int32_t *y, size_t y_stride, const eai_tile *tile, const eai_rows *rows,
+                         size_t first_input)
+{
+    const char *x = rows->codes;
+#define CALL(r)                                                                                    \
+    multiply_pairs(y, y_stride, tile, x + 2 * (first * rows->n_inputs + first_input * (r)), NULL,  \
+                   tile->next, r, BYTES)
+    FOR_EACH_ROW_GROUP(CALL)
+#undef CALL
+}
+
+/* The first group widens for the others; the second fetches what comes next, twice as far as it
+ * needs to. */
+void eai_multiply_byte_pairs_avx2(int32_t *y, size_t y_stride, const eai_tile *tile,
+                                  const eai_rows *rows, size_t first_input, int16_t *wide)
+{
+    const char *x = rows->codes;
+    eai_tile widened = *tile;
+    widened.codes = wide;
+    if (rows->n_rows <= EAI_ROW_GROUP) {
+        multiply_few(y, y_stride, tile, rows, first_input);
+        return;
+    }
+    multiply_pairs(y, y_stride, tile, x + 2 * first_input * EAI_ROW_GROUP, wide, NULL,
+                   EAI_ROW_GROUP, KEPT_BYTES);
+    y += EAI_ROW_GROUP * y_stride;
+#define CALL(r)                                                                                    \
+    multiply_pairs(y, y_stride, &widened, x + 2 * (first * rows->n_inputs + first_input * (r)),    \
+                   NULL, next_for(tile, rows->n_rows, first), r, PAIRS)
+    FOR_ROW_GROUPS_FROM(EAI_ROW_GROUP, CALL)
 #undef CALL
 }
 

@@ -44,7 +44,9 @@ INLINE void multiply_block(int32_t *y, size_t y_stride, const eai_tile *tile, co
 #pragma GCC unroll 2
         for (int v = 0; v < 2; v++) {
             int32_t *to = y + i * y_stride + 4 * v;
-            vst1q_s32(to, vaddq_s32(vld1q_s32(to), vpaddq_s32(sums[i][v][0], sums[i][v][1])));
+            int32x4_t sum = vpaddq_s32(sums[i][v][0], sums[i][v][1]);
+            if (!tile->is_first) sum = vaddq_s32(vld1q_s32(to), sum);
+            vst1q_s32(to, sum);
         }
 }
 
@@ -67,6 +69,15 @@ void eai_multiply_pairs_neon(int32_t *y, size_t y_stride, const eai_tile *tile,
     multiply_pairs(y, y_stride, tile, x + 2 * (first * rows->n_inputs + first_input * (r)), r)
     FOR_EACH_ROW_GROUP(CALL)
 #undef CALL
+}
+
+void eai_multiply_byte_pairs_neon(int32_t *y, size_t y_stride, const eai_tile *tile,
+                                  const eai_rows *rows, size_t first_input, int16_t *wide)
+{
+    eai_tile widened = *tile;
+    eai_widen_bytes_neon(wide, tile->codes, tile->n_inputs * EAI_PANEL);
+    widened.codes = wide;
+    eai_multiply_pairs_neon(y, y_stride, &widened, rows, first_input);
 }
 
 void eai_widen_pairs_neon(int16_t *out, const void *src, size_t src_stride, size_t r, size_t n,

@@ -11,7 +11,7 @@ void eai_multiply_pairs_ref(int32_t *y, size_t y_stride, const eai_tile *tile, c
         const size_t first = row / EAI_ROW_GROUP * EAI_ROW_GROUP, left = rows->n_rows - first;
         const size_t r = left < EAI_ROW_GROUP ? left : EAI_ROW_GROUP;
         for (size_t c = 0; c < EAI_PANEL; c++) {
-            uint32_t sum = (uint32_t)y[row * y_stride + c];
+            uint32_t sum = tile->is_first ? 0 : (uint32_t)y[row * y_stride + c];
             for (size_t k = 0; k < tile->n_inputs; k++) {
                 const size_t at = first_input + k;
                 const int input =
@@ -21,6 +21,15 @@ void eai_multiply_pairs_ref(int32_t *y, size_t y_stride, const eai_tile *tile, c
             y[row * y_stride + c] = (int32_t)sum;
         }
     }
+}
+
+void eai_multiply_byte_pairs_ref(int32_t *y, size_t y_stride, const eai_tile *tile,
+                                 const eai_rows *rows, size_t first_input, int16_t *wide)
+{
+    eai_tile widened = *tile;
+    eai_widen_bytes_ref(wide, tile->codes, tile->n_inputs * EAI_PANEL);
+    widened.codes = wide;
+    eai_multiply_pairs_ref(y, y_stride, &widened, rows, first_input);
 }
 
 void eai_interleave_rows_ref(void *out, const void *src, size_t src_stride, size_t r, size_t n)

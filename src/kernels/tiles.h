@@ -51,6 +51,8 @@ typedef struct eai_tile {
     const float *mins;         /* the same; U8 kinds */
     size_t n_inputs;           /* 1 to EAI_STRETCH; a multiple of EAI_GROUP for integer kinds */
     const void *packed_scales; /* of packed codes, in place of scales and mins */
+    const void *next; /* as many codes that are needed next, which kernels may fetch; or NULL */
+    int is_first;     /* of products of pairs: nothing was summed up before */
 } eai_tile;
 
 /*
@@ -91,10 +93,16 @@ typedef eai_multiply_fn eai_multiply_q4_0_fn, eai_multiply_q4_1_fn, eai_multiply
 
 /*
  * The same for integers of 16 bits in pairs, without scales: tile and rows are as for EAI_TILE_S16,
- * n_inputs is any even number, and sums are exact modulo 2^32.
+ * n_inputs is any even number, and sums are exact modulo 2^32. Where the tile's is_first is set, y
+ * is written, not added to.
  */
 typedef void eai_multiply_pairs_fn(int32_t *y, size_t y_stride, const eai_tile *tile,
                                    const eai_rows *rows, size_t first_input);
+
+/* The same with weights of eight bits, widened on the way. wide[n_inputs * EAI_PANEL], aligned to
+ * 64, may be written. */
+typedef void eai_multiply_byte_pairs_fn(int32_t *y, size_t y_stride, const eai_tile *tile,
+                                        const eai_rows *rows, size_t first_input, int16_t *wide);
 
 /* Row groups from rows that lie src_stride bytes apart. Dwords: out[k][i] = dword k of row i of r,
  * r <= EAI_ROW_GROUP, k < n. */

@@ -5,7 +5,7 @@
  * epilogue), which a float32 convolution by matrix products cannot beat. Each way that can compute
  * the layer is measured; `rate` is sgemm's time over the way's. Not a test; run it by hand:
  *
- *     build/release/tests/bench/conv_rate [f32 | s8 [size channels kernel [groups]]]
+ *     build/release/tests/bench/conv_rate [f32 | s8 | ternary8 [size channels kernel [groups]]]
  */
 
 #include <cblas.h>
@@ -34,7 +34,7 @@ typedef struct runner {
     const char *name;
     eai_conv *conv;
     void *scratch;
-    double best;
+    double best, estimate;
 } runner;
 
 static void measure(edgeai_context *context, const conv_case *c)
@@ -42,6 +42,7 @@ static void measure(edgeai_context *context, const conv_case *c)
     static const eai_conv_way *const ways[] = {
         &eai_conv_way_gemm,      &eai_conv_way_winograd,    &eai_conv_way_winograd2,
         &eai_conv_way_winograd8, &eai_conv_way_winograd8_2, &eai_conv_way_depthwise,
+        &eai_conv_way_ternary8,
     };
     const eai_conv_problem *p = &c->problem;
     const eai_conv_shape *s = &p->shape;
@@ -57,6 +58,7 @@ static void measure(edgeai_context *context, const conv_case *c)
         runner *r = &runners[n_runners++];
         assert_ok(eai_conv_create_way(&r->conv, context, p, ways[i]));
         r->name = eai_conv_method(r->conv);
+        r->estimate = ways[i]->cost(p, &kernels);
         r->scratch = filled(eai_conv_scratch_bytes(r->conv) / 4 + 16);
         r->best = 1e30;
     }
@@ -80,23 +82,30 @@ static void measure(edgeai_context *context, const conv_case *c)
     printf("%zu x %zu x %zu, kernel %zu, groups %zu: sgemm %.4f ms, %.1f GMAC/s\n", s->in_h,
            s->in_w, s->in_c, s->kernel_h, s->groups, sgemm, 1e-6 * mac / sgemm);
     for (size_t i = 0; i < n_runners; i++) {
-        printf("    %-20s %10.4f ms %8.1f GMAC/s   rate %.2f   %zu KiB of weights\n",
+        printf("    %-20s %10.4f ms %8.1f GMAC/s   rate %.2f   %zu KiB of weights   %.3g kcycles "
+               "expected\n",
                runners[i].name, runners[i].best, 1e-6 * mac / runners[i].best,
-               sgemm / runners[i].best, eai_conv_weight_bytes(runners[i].conv) / 1024);
+               sgemm / runners[i].best, eai_conv_weight_bytes(runners[i].conv) / 1024,
+               1e-3 * runners[i].estimate);
         eai_conv_free(runners[i].conv);
         free(runners[i].scratch);
     }
     free(a), free(b), free(out);
 }
 
-static void layer(edgeai_context *context, bool has_floats, size_t size, size_t channels,
-                  size_t kernel, size_t groups)
+static const char *const types[] = {"f32", "s8", "ternary8"};
+
+static void layer(edgeai_context *context, size_t type, size_t size, size_t channels, size_t kernel,
+                  size_t groups)
 {
+    static const eai_conv_weights weights[] = {EAI_CONV_WEIGHTS_F32, EAI_CONV_WEIGHTS_S8,
+                                               EAI_CONV_WEIGHTS_TERNARY};
+    const bool has_floats = type == 0;
     eai_conv_problem p = {
         .shape = conv_case_shape(1, size, size, channels, channels, kernel, 1, kernel / 2),
         .input_type = has_floats ? EAI_CONV_F32 : EAI_CONV_S8,
         .input_zero = has_floats ? 0 : 3,
-        .weights_type = has_floats ? EAI_CONV_WEIGHTS_F32 : EAI_CONV_WEIGHTS_S8,
+        .weights_type = weights[type],
         .epilogue = {.activation = EAI_CONV_RELU,
                      .output_type = has_floats ? EAI_CONV_F32 : EAI_CONV_S8,
                      .output_inverse_scale = 60.0f}};
@@ -115,15 +124,15 @@ int main(int argc, char **argv)
     options.n_threads = 1;
     openblas_set_num_threads(1);
     assert_ok(edgeai_context_create(&context, &options));
-    for (int type = 0; type < 2; type++) {
-        if (argc > 1 && strcmp(argv[1], type == 0 ? "f32" : "s8") != 0) continue;
-        puts(type == 0 ? "float32" : "int8");
+    for (size_t type = 0; type < sizeof types / sizeof types[0]; type++) {
+        if (argc > 1 && strcmp(argv[1], types[type]) != 0) continue;
+        puts(types[type]);
         if (argc > 4)
-            layer(context, type == 0, strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10),
+            layer(context, type, strtoul(argv[2], NULL, 10), strtoul(argv[3], NULL, 10),
                   strtoul(argv[4], NULL, 10), argc > 5 ? strtoul(argv[5], NULL, 10) : 1);
         else
             for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++)
-                layer(context, type == 0, layers[i][0], layers[i][1], layers[i][2], 1);
+                layer(context, type, layers[i][0], layers[i][1], layers[i][2], 1);
     }
     edgeai_context_free(context);
     return 0;

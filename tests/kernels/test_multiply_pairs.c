@@ -35,7 +35,9 @@ static void check_multiply_pairs(eai_multiply_pairs_fn *kernel, const char *name
         fill(inputs, N_MAX * K, &rng, turn % 5 == 0);
         const size_t first = 2 * eai_rng_below(&rng, K / 2);
         const eai_tile tile = {.codes = weights,
-                               .n_inputs = 2 * eai_rng_below(&rng, (K - first) / 2 + 1)};
+                               .n_inputs = 2 * eai_rng_below(&rng, (K - first) / 2 + 1),
+                               .next = turn % 2 ? weights : NULL,
+                               .is_first = turn % 3 == 0};
         const eai_rows rows = {.codes = inputs, .n_rows = turn % (N_MAX + 1), .n_inputs = K};
         for (size_t i = 0; i < sizeof found / sizeof found[0]; i++)
             expected[i] = found[i] = (int32_t)(i * 77777777u);
@@ -43,6 +45,36 @@ static void check_multiply_pairs(eai_multiply_pairs_fn *kernel, const char *name
         kernel(found, STRIDE, &tile, &rows, first);
         if (memcmp(expected, found, sizeof found) != 0)
             fail_msg("%s differs: %zu rows, %zu inputs", name, rows.n_rows, tile.n_inputs);
+    }
+}
+
+/* As many numbers fit eight bits; wide may hold anything before and after. */
+static void check_multiply_byte_pairs(eai_multiply_byte_pairs_fn *kernel, const char *name)
+{
+    static _Alignas(64) int16_t wide[K * EAI_PANEL + GUARD];
+    static int8_t bytes[K * EAI_PANEL];
+    eai_rng rng;
+    eai_rng_seed(&rng, 6);
+    for (size_t turn = 0; turn < 200; turn++) {
+        for (size_t i = 0; i < sizeof bytes; i++)
+            weights[i] = bytes[i] = (int8_t)((int)eai_rng_below(&rng, 256) - 128);
+        fill(inputs, N_MAX * K, &rng, turn % 5 == 0);
+        const size_t first = 2 * eai_rng_below(&rng, K / 2);
+        const size_t n = 2 * eai_rng_below(&rng, (K - first) / 2 + 1);
+        const eai_tile tile = {.codes = weights, .n_inputs = n, .is_first = turn % 3 == 0};
+        eai_tile narrow = tile;
+        narrow.codes = bytes;
+        narrow.next = turn % 2 ? bytes + n * EAI_PANEL : NULL;
+        const eai_rows rows = {.codes = inputs, .n_rows = turn % (N_MAX + 1), .n_inputs = K};
+        for (size_t i = 0; i < sizeof found / sizeof found[0]; i++)
+            expected[i] = found[i] = (int32_t)(i * 77777777u);
+        memset(wide, 0x55, sizeof wide);
+        eai_multiply_pairs_ref(expected, STRIDE, &tile, &rows, first);
+        kernel(found, STRIDE, &narrow, &rows, first, wide);
+        if (memcmp(expected, found, sizeof found) != 0)
+            fail_msg("%s differs: %zu rows, %zu inputs", name, rows.n_rows, n);
+        for (size_t i = n * EAI_PANEL; i < sizeof wide / sizeof wide[0]; i++)
+            if (wide[i] != 0x5555) fail_msg("%s writes behind what it widens", name);
     }
 }
 

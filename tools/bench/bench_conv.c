@@ -21,6 +21,7 @@ static const report_column columns[] = {
     {"Size", "size", 0},
     {"Kernel", "kernel", 0},
     {"Stride", "stride", 0},
+    {"Weights", "weights", REPORT_TEXT},
     {"Method", "method", REPORT_TEXT},
     BENCH_TIME_COLUMNS,
     {"GMAC/s", "gmac_per_s", 2},
@@ -38,6 +39,7 @@ enum { N_COLUMNS = sizeof columns / sizeof columns[0], N_BASELINE_COLUMNS = 4 };
 /* What is measured, and sgemm's operands for the baseline. */
 typedef struct convolution {
     conv_network_layer layer;
+    edgeai_weights kept;
     edgeai_graph *graph;
     edgeai_session *session;
     size_t step;
@@ -54,8 +56,8 @@ static int check(const bench_options *options, const tool_program *program)
 
 static size_t count(const bench_options *o)
 {
-    return o->threads.n * o->types.n * o->channels.n * o->filters.n * o->sizes.n * o->kernels.n *
-           o->strides.n;
+    return o->threads.n * o->weights.n * o->types.n * o->channels.n * o->filters.n * o->sizes.n *
+           o->kernels.n * o->strides.n;
 }
 
 static size_t n_columns(const bench_options *options)
@@ -99,6 +101,7 @@ static edgeai_status open_network(convolution *c, edgeai_context *context)
     edgeai_port port;
     void *data;
     options.profile = true;
+    options.weights = c->kept;
     edgeai_status status = conv_network_open(&c->graph, context, &c->layer);
     if (status == EDGEAI_OK) status = edgeai_session_create(&c->session, c->graph, &options);
     if (status == EDGEAI_OK) status = edgeai_session_input(c->session, 0, &port, &data);
@@ -168,6 +171,7 @@ static edgeai_status add_row(bench_run *run, const convolution *c, const edgeai_
     report_number(table, (double)l->size);
     report_number(table, (double)l->kernel);
     report_number(table, (double)l->stride);
+    report_text(table, decode_settings_weights[c->kept]);
     report_text(table, info.method);
     const double ms = bench_add_times(run, context);
     report_number(table, 1e-6 * info.macs / ms);
@@ -183,10 +187,10 @@ static edgeai_status add_row(bench_run *run, const convolution *c, const edgeai_
 }
 
 static edgeai_status measure_layer(bench_run *run, edgeai_context *context,
-                                   const conv_network_layer *layer)
+                                   const conv_network_layer *layer, edgeai_weights kept)
 {
     const bool has_baseline = run->options->baseline == BENCH_BASELINE_OPENBLAS;
-    convolution c = {.layer = *layer, .samples = &run->samples};
+    convolution c = {.layer = *layer, .kept = kept, .samples = &run->samples};
     bench_row_begin(run, "%s %zu x %zu, %zu x %zu x %zu", conv_network_types[layer->type],
                     layer->kernel, layer->kernel, layer->size, layer->size, layer->channels);
     edgeai_status status = open_network(&c, context);
@@ -221,16 +225,17 @@ static conv_network_layer layer_of(const bench_options *o, size_t index)
 static edgeai_status measure(bench_run *run)
 {
     const bench_options *o = run->options;
-    const size_t n_layers = count(o) / o->threads.n;
+    const size_t n_layers = count(o) / o->threads.n / o->weights.n;
     edgeai_status status = EDGEAI_OK;
     for (size_t n = 0; status == EDGEAI_OK && n < o->threads.n; n++) {
         edgeai_context *context;
         status = bench_context(run, o->threads.items[n], &context);
         if (status != EDGEAI_OK) return status;
-        for (size_t i = 0; status == EDGEAI_OK && i < n_layers; i++) {
-            const conv_network_layer layer = layer_of(o, i);
-            status = measure_layer(run, context, &layer);
-        }
+        for (size_t w = 0; w < o->weights.n; w++)
+            for (size_t i = 0; status == EDGEAI_OK && i < n_layers; i++) {
+                const conv_network_layer layer = layer_of(o, i);
+                status = measure_layer(run, context, &layer, (edgeai_weights)o->weights.items[w]);
+            }
         edgeai_context_free(context);
     }
     return status;

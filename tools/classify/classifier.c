@@ -39,6 +39,7 @@ static edgeai_status create_session(classifier *self, const edgeai_port *port)
     options.n_bindings = 1;
     options.plain = self->settings->plain;
     options.profile = self->settings->profile;
+    options.weights = (edgeai_weights)self->settings->weights;
     edgeai_status status = edgeai_session_create(&self->session, self->graph, &options);
     if (status == EDGEAI_OK)
         status = edgeai_session_input(self->session, 0, &self->port, &self->data);

@@ -22,6 +22,7 @@ extern const char *const classify_filters[];
 extern const char *const classify_channels[];
 extern const char *const classify_layouts[];
 extern const char *const classify_softmaxes[];
+extern const char *const classify_weights[];
 
 enum { CLASSIFY_SOFTMAX_AUTO, CLASSIFY_SOFTMAX_ON, CLASSIFY_SOFTMAX_OFF };
 
@@ -31,7 +32,7 @@ typedef struct classify_settings {
     int width, height, shorter_side;   /* 0: as the model says */
     int fit, filter, channels, layout; /* indices of the choices above */
     double scale;                      /* 0: as the model says */
-    int softmax;
+    int softmax, weights;
     int64_t n_top, n_limit;
     bool labels_from_folders, profile, plain, json;
     common_options common;

@@ -11,6 +11,7 @@ const char *const classify_filters[] = {"auto", "bilinear", "nearest", NULL};
 const char *const classify_channels[] = {"auto", "rgb", "bgr", "grey", NULL};
 const char *const classify_layouts[] = {"auto", "nchw", "nhwc", NULL};
 const char *const classify_softmaxes[] = {"auto", "on", "off", NULL};
+const char *const classify_weights[] = {"auto", "mapped", "packed", NULL}; /* edgeai_weights */
 
 /* "0.485:0.456:0.406", or one number for all channels. */
 static bool read_numbers(const char *text, double out[3])

@@ -150,7 +150,7 @@ static void test_bad_types(void **state)
                                    .weights_type = EAI_CONV_WEIGHTS_S8,
                                    .weights = weights};
     eai_conv_problem p = good;
-    p.weights_type = EAI_CONV_WEIGHTS_BINARY;
+    p.weights_type = EAI_CONV_WEIGHTS_F32;
     expect(p, EDGEAI_E_DTYPE, "no such combination");
     p = good, p.input_type = EAI_CONV_F32;
     expect(p, EDGEAI_E_DTYPE, "no such combination");
@@ -219,6 +219,59 @@ static void test_out_of_memory(void **state)
     edgeai_context_free(own);
 }
 
+/* Plans, runs and frees; what it takes for its weights, and how it is computed. */
+static void *run_cheapest(const conv_case *c, bool small, size_t *bytes, const char **method)
+{
+    eai_conv_problem p = c->problem;
+    eai_conv *conv;
+    p.small_weights = small;
+    assert_ok(eai_conv_create(&conv, context, &p));
+    *bytes = eai_conv_weight_bytes(conv);
+    *method = eai_conv_method(conv);
+    void *scratch = aligned_alloc(EAI_ALIGNMENT, eai_conv_scratch_bytes(conv));
+    void *y = malloc(p.shape.out_h * p.shape.out_w * p.shape.out_c * sizeof(float));
+    assert_true(scratch && y);
+    eai_conv_run(conv, context, c->x, c->residual, y, scratch);
+    free(scratch);
+    eai_conv_free(conv);
+    return y;
+}
+
+/* Large weights are those of another way, and its results are the same to the bit. */
+static void test_large_and_small_weights(void **state)
+{
+    (void)state;
+    eai_conv_problem p = {.shape = conv_case_shape(1, 15, 14, 48, 40, 3, 1, 1),
+                          .epilogue = {.activation = EAI_CONV_SILU, .output_type = EAI_CONV_F32}};
+    for (int w = EAI_CONV_WEIGHTS_F32; w <= EAI_CONV_WEIGHTS_BINARY; w++) {
+        conv_case c;
+        size_t large_bytes, small_bytes;
+        const char *large_method, *small_method;
+        p.input_type = w == EAI_CONV_WEIGHTS_F32 ? EAI_CONV_F32 : EAI_CONV_U8;
+        p.input_zero = w == EAI_CONV_WEIGHTS_F32 ? 0 : 3;
+        p.weights_type = (eai_conv_weights)w;
+        conv_case_make(&c, &p, 77);
+        void *large = run_cheapest(&c, false, &large_bytes, &large_method);
+        void *small = run_cheapest(&c, true, &small_bytes, &small_method);
+        assert_null(strstr(small_method, "winograd"));
+        if (w == EAI_CONV_WEIGHTS_F32) {
+            assert_int_equal(eai_conv_large_bytes(context, &c.problem), 0);
+            assert_non_null(strstr(large_method, "winograd"));
+        } else {
+            assert_memory_equal(large, small, (size_t)15 * 14 * 40 * sizeof(float));
+            assert_int_equal(eai_conv_large_bytes(context, &c.problem),
+                             strstr(large_method, "winograd") ? large_bytes : 0);
+        }
+        assert_true(small_bytes <= large_bytes);
+        free(large), free(small);
+        c.problem.small_weights = true;
+        assert_int_equal(eai_conv_large_bytes(context, &c.problem), 0);
+        conv_case_free(&c);
+    }
+    p.shape.n = 0;
+    assert_int_equal(eai_conv_large_bytes(context, &p), 0);
+}
+
 /* The cheapest way gives what the specification gives, over everything a problem may be. */
 static void test_any_problem(void **state)
 {
@@ -231,14 +284,16 @@ static void test_any_problem(void **state)
         {EAI_CONV_F32, EAI_CONV_WEIGHTS_BINARY},   {EAI_CONV_S8, EAI_CONV_WEIGHTS_S8},
         {EAI_CONV_U8, EAI_CONV_WEIGHTS_S8},        {EAI_CONV_S8, EAI_CONV_WEIGHTS_TERNARY},
         {EAI_CONV_U8, EAI_CONV_WEIGHTS_TERNARY},   {EAI_CONV_TRITS, EAI_CONV_WEIGHTS_TERNARY},
-        {EAI_CONV_TRITS, EAI_CONV_WEIGHTS_BINARY},
+        {EAI_CONV_TRITS, EAI_CONV_WEIGHTS_BINARY}, {EAI_CONV_S8, EAI_CONV_WEIGHTS_BINARY},
+        {EAI_CONV_U8, EAI_CONV_WEIGHTS_BINARY},
     };
     eai_rng rng;
     eai_rng_seed(&rng, 11);
-    for (size_t i = 0; i < 120; i++) {
+    for (size_t i = 0; i < 132; i++) {
         const size_t group = 1 + eai_rng_below(&rng, 2);
-        eai_conv_problem p = {.input_type = pairs[i % 9].input,
-                              .weights_type = pairs[i % 9].weights};
+        eai_conv_problem p = {.input_type = pairs[i % 11].input,
+                              .weights_type = pairs[i % 11].weights,
+                              .small_weights = i % 2};
         p.shape = conv_case_shape(1 + eai_rng_below(&rng, 3), 5 + eai_rng_below(&rng, 9),
                                   5 + eai_rng_below(&rng, 9), group * (1 + eai_rng_below(&rng, 40)),
                                   group * (1 + eai_rng_below(&rng, 40)), 1 + eai_rng_below(&rng, 4),
@@ -273,8 +328,8 @@ int main(void)
         cmocka_unit_test(test_floats_by_hand), cmocka_unit_test(test_bytes_by_hand),
         cmocka_unit_test(test_trits_by_hand),  cmocka_unit_test(test_bad_shapes),
         cmocka_unit_test(test_bad_types),      cmocka_unit_test(test_bad_weights),
-        cmocka_unit_test(test_out_of_memory),  cmocka_unit_test(test_any_problem),
-        cmocka_unit_test(test_tensor_bytes),
+        cmocka_unit_test(test_out_of_memory),  cmocka_unit_test(test_large_and_small_weights),
+        cmocka_unit_test(test_any_problem),    cmocka_unit_test(test_tensor_bytes),
     };
     return cmocka_run_group_tests(tests, make_context, free_context);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Convolutions of bytes with ternary weights against the specification. */
+/* Convolutions of bytes with ternary and binary weights against the specification. */
 
 #include "conv/conv_internal.h"
 
@@ -13,7 +13,7 @@ static void check(eai_conv_problem p, uint64_t seed, int n_threads)
     eai_rng_seed(&rng, seed);
     p.input_type = seed % 2 ? EAI_CONV_U8 : EAI_CONV_S8;
     p.input_zero = (int)eai_rng_below(&rng, 256) - (seed % 2 ? 0 : 128);
-    p.weights_type = EAI_CONV_WEIGHTS_TERNARY;
+    p.weights_type = seed % 3 ? EAI_CONV_WEIGHTS_TERNARY : EAI_CONV_WEIGHTS_BINARY;
     conv_case_random_epilogue(&p, &rng);
     conv_case c;
     if (seed % 4 < 2)
@@ -69,7 +69,8 @@ static void test_weights_stay_packed(void **state)
     const eai_conv_problem p = {.shape = conv_case_shape(1, 5, 5, 16, 64, 3, 1, 1),
                                 .input_type = EAI_CONV_U8,
                                 .weights_type = EAI_CONV_WEIGHTS_TERNARY,
-                                .weights = weights};
+                                .weights = weights,
+                                .small_weights = true};
     edgeai_context *context;
     eai_conv *conv;
     assert_ok(edgeai_context_create(&context, NULL));

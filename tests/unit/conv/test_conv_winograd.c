@@ -16,8 +16,10 @@ static eai_conv_problem some_problem(size_t i, eai_rng *rng)
 {
     eai_conv_problem p = {.input_type = EAI_CONV_F32};
     if (i % 4 >= 2) {
+        static const eai_conv_weights weights[] = {EAI_CONV_WEIGHTS_S8, EAI_CONV_WEIGHTS_TERNARY,
+                                                   EAI_CONV_WEIGHTS_BINARY};
         p.input_type = i / 4 % 2 ? EAI_CONV_S8 : EAI_CONV_U8;
-        p.weights_type = EAI_CONV_WEIGHTS_S8;
+        p.weights_type = weights[i / 8 % 3];
         p.input_zero = (int)eai_rng_below(rng, 256) - (p.input_type == EAI_CONV_S8 ? 128 : 0);
     }
     p.shape = conv_case_shape(1 + eai_rng_below(rng, 3), 1 + eai_rng_below(rng, 13),
@@ -49,18 +51,23 @@ static void test_any_shape(void **state)
     }
 }
 
-/* Packed weights stay packed. */
-static void test_leaves_ternary_weights(void **state)
+/* Ternary weights of bytes are widened where there is no better product, those of floats never. */
+static void test_ternary_weights(void **state)
 {
     (void)state;
-    eai_conv_problem p = {.shape = conv_case_shape(1, 14, 14, 64, 64, 3, 1, 1)};
+    eai_conv_problem p = {.shape = conv_case_shape(1, 14, 14, 64, 64, 3, 1, 1),
+                          .weights_type = EAI_CONV_WEIGHTS_TERNARY};
+    eai_kernels kernels = {.signed_kind = EAI_TILE_S16};
     for (int bytes = 0; bytes < 2; bytes++) {
         conv_case c;
         p.input_type = bytes ? EAI_CONV_S8 : EAI_CONV_F32;
-        p.weights_type = EAI_CONV_WEIGHTS_TERNARY;
         conv_case_make(&c, &p, 5);
         for (size_t i = 0; i < 4; i++)
-            assert_true(ways[i]->cost(&c.problem, NULL) < 0.0);
+            assert_int_equal(ways[i]->cost(&c.problem, &kernels) > 0.0, bytes && i >= 2);
+        kernels.signed_kind = EAI_TILE_S8;
+        for (size_t i = 0; i < 4; i++)
+            assert_true(ways[i]->cost(&c.problem, &kernels) < 0.0);
+        kernels.signed_kind = EAI_TILE_S16;
         conv_case_free(&c);
     }
 }
@@ -69,11 +76,13 @@ static void test_leaves_ternary_weights(void **state)
 static void test_large(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t turn = 0; turn < 6; turn++) {
+        const size_t i = turn < 4 ? turn : turn - 2;
         eai_conv_problem p = {.shape = conv_case_shape(1, 38, 41, 64, 64, 3, 1, 1)};
         p.epilogue.output_type = i < 2 ? EAI_CONV_F32 : EAI_CONV_S8;
         p.epilogue.output_inverse_scale = 60.0f;
         if (i >= 2) p.input_type = EAI_CONV_S8, p.weights_type = EAI_CONV_WEIGHTS_S8;
+        if (turn >= 4) p.weights_type = EAI_CONV_WEIGHTS_TERNARY;
         conv_case c;
         conv_case_make(&c, &p, i);
         conv_case_check(&c, ways[i], 2, 3e-6);
@@ -130,7 +139,7 @@ static void test_what_it_cannot(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_any_shape),
-                                       cmocka_unit_test(test_leaves_ternary_weights),
+                                       cmocka_unit_test(test_ternary_weights),
                                        cmocka_unit_test(test_large), cmocka_unit_test(test_limits),
                                        cmocka_unit_test(test_what_it_cannot)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,12 +74,34 @@ static void nothing_is_walked_over_without_elements(void **state)
     assert_true(walk.done);
 }
 
+/* Standing at a row is having walked there. */
+static void any_row_can_be_the_first(void **state)
+{
+    (void)state;
+    const int64_t dims[] = {2, 3, 4, 5};
+    const eai_operand a = of(4, dims), b = of(4, (int64_t[]){1, 3, 1, 5});
+    eai_walk walked, sought;
+    eai_walk_begin(&walked, dims, 4, (const eai_operand *[]){&a, &b}, 2);
+    assert_int_equal(eai_walk_rows(&walked), 24);
+    for (size_t row = 0; row < 24; row++, eai_walk_next(&walked)) {
+        eai_walk_begin(&sought, dims, 4, (const eai_operand *[]){&a, &b}, 2);
+        eai_walk_seek(&sought, row);
+        assert_int_equal(sought.out, walked.out);
+        assert_memory_equal(sought.at, walked.at, sizeof walked.at);
+        assert_memory_equal(sought.offsets, walked.offsets, sizeof walked.offsets);
+    }
+    assert_true(walked.done);
+    eai_walk_begin(&sought, (int64_t[]){2, 0}, 2, (const eai_operand *[]){&a}, 1);
+    assert_int_equal(eai_walk_rows(&sought), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_shape_is_one_row),
         cmocka_unit_test(channels_have_rows_of_pictures),
         cmocka_unit_test(elements_are_where_they_belong),
+        cmocka_unit_test(any_row_can_be_the_first),
         cmocka_unit_test(nothing_is_walked_over_without_elements),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,10 +202,36 @@ static void long_rows_are_done_by_blocks(void **state)
     op_end(t);
 }
 
+/* Long rows are cut, short ones go together. */
+static void threads_do_not_change_results(void **state)
+{
+    (void)state;
+    enum { LONG = 70000 };
+    static float x[LONG], y[LONG], expected[LONG];
+    const struct {
+        int64_t x[3], y[3];
+    } shapes[] = {{{1, 1, 70000}, {1, 1, 1}}, {{700, 10, 10}, {10, 1}}, {{2, 1, 35000}, {2, 1, 1}}};
+    for (size_t i = 0; i < LONG; i++)
+        x[i] = (float)i * 0.25f - 3, y[i] = (float)(i % 977);
+    for (size_t s = 0; s < 3; s++)
+        for (int n_threads = 1; n_threads < 4; n_threads += 2) {
+            op_test *t = op_begin_in("", "Sub", n_threads, NULL);
+            op_input(t, EDGEAI_ELEMENT_F32, shapes[s].x, 3, x);
+            op_input(t, EDGEAI_ELEMENT_F32, shapes[s].y, s == 1 ? 2 : 3, y);
+            assert_ok(op_run(t, 1));
+            const size_t inner = s == 1 ? 10 : 35000;
+            for (size_t i = 0; i < LONG; i++)
+                expected[i] = x[i] - (s == 0 ? y[0] : y[i / inner % (s == 1 ? 10 : 2)]);
+            op_expect(t, 0, EDGEAI_ELEMENT_F32, shapes[s].x, 3, expected);
+            op_end(t);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tensors_of_one_shape),
+        cmocka_unit_test(threads_do_not_change_results),
         cmocka_unit_test(small_shapes_are_stretched),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(integers_wrap_and_truncate),

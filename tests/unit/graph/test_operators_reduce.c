@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
+#include <string.h>
 
 #include "support/operator_fixture.h"
 
@@ -198,10 +199,48 @@ static void axes_must_be_right(void **state)
     op_end(t);
 }
 
+/* Many short rows, few long ones, and columns. */
+static void threads_do_not_change_results(void **state)
+{
+    (void)state;
+    enum { N_MAX = 90000 };
+    static float x[N_MAX], y[N_MAX];
+    static const struct {
+        int64_t dims[3], axis;
+    } cases[] = {{{9000, 2, 5}, 2}, {{2, 3, 15000}, 2}, {{3, 30, 1000}, 1}, {{1, 1, 90000}, 0}};
+    for (size_t i = 0; i < N_MAX; i++)
+        x[i] = 1.0f / (float)(1 + i % 999);
+    for (size_t c = 0; c < 4; c++) {
+        size_t bytes = 0;
+        for (int n_threads = 1; n_threads < 4; n_threads += 2) {
+            op_test *t = op_begin_in("", "ReduceMean", n_threads, NULL);
+            op_input(t, EDGEAI_ELEMENT_F32, cases[c].dims, 3, x);
+            op_i64(t, OP_DIMS(1), &cases[c].axis);
+            assert_ok(op_run(t, 1));
+            const eai_operand *out = op_output(t, 0);
+            if (n_threads == 1)
+                memcpy(y, out->data, bytes = out->n * sizeof *y);
+            else
+                assert_memory_equal(out->data, y, bytes);
+            /* The last output, gathered plainly. */
+            const size_t n = (size_t)cases[c].dims[cases[c].axis];
+            size_t step = 1;
+            for (int i = 2; i > (int)cases[c].axis; i--)
+                step *= (size_t)cases[c].dims[i];
+            double sum = 0;
+            for (size_t i = 0; i < n; i++)
+                sum += (double)x[N_MAX - 1 - i * step];
+            assert_close(((const float *)out->data)[out->n - 1], sum / (double)n, 1e-6, 0);
+            op_end(t);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(inner_elements_stay_apart),
+        cmocka_unit_test(threads_do_not_change_results),
         cmocka_unit_test(all_axes_and_rows),
         cmocka_unit_test(empty_axes_can_mean_none),
         cmocka_unit_test(no_elements_have_reductions),
