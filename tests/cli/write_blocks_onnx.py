@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writes blocks of known networks as ONNX, with random weights and statistics.
 
-Usage: write_blocks_onnx.py BLOCK OUT.onnx, BLOCK being repvgg, mobileone, acnet, dbb, fastvit,
+Usage: write_blocks_onnx.py BLOCK OUT.onnx [open], open leaving the size of the image open, BLOCK being repvgg, mobileone, acnet, dbb, fastvit,
 mobilenetv2 (activations marked as removable; padding in the depthwise layer) or pairs (two 3x3).
 """
 import random
@@ -142,14 +142,14 @@ def pairs(g, x):
 
 def main():
     def port(field, name, dims):
-        shape = b"".join(message(1, number(1, d)) for d in dims)
+        shape = b"".join(message(1, number(1, d) if d > 0 else message(2, "open")) for d in dims)
         return message(field, message(1, name)
                        + message(2, message(1, number(1, 1) + message(2, shape))))
 
     blocks = {f.__name__: f for f in (repvgg, mobileone, acnet, dbb, fastvit, mobilenetv2, pairs)}
     graph = Graph()
     y = blocks[sys.argv[1]](graph, "x")
-    body = graph.parts + message(2, sys.argv[1]) + port(11, "x", [1, CHANNELS, SIZE, SIZE])
+    body = graph.parts + message(2, sys.argv[1]) + port(11, "x", [1, CHANNELS] + [0 if "open" in sys.argv else SIZE] * 2)
     body += message(12, message(1, y) + message(2, message(1, number(1, 1))))
     with open(sys.argv[2], "wb") as file:
         file.write(number(1, 8) + message(7, body) + message(8, number(2, 17)))
