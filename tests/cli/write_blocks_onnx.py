@@ -3,7 +3,8 @@
 """Writes blocks of known networks as ONNX, with random weights and statistics.
 
 Usage: write_blocks_onnx.py BLOCK OUT.onnx [open], open leaving the size of the image open, BLOCK being repvgg, mobileone, acnet, dbb, fastvit,
-mobilenetv2 (activations marked as removable; padding in the depthwise layer) or pairs (two 3x3).
+mobilenetv2 (activations marked as removable; padding in the depthwise layer), padfirst
+(a network of four such blocks that pad in front, over pictures) or pairs (two 3x3).
 """
 import random
 import struct
@@ -136,6 +137,21 @@ def mobilenetv2(g, x):
     return x
 
 
+def padfirst(g, x):
+    c, ones, none = CHANNELS, [1, 1, 1, 1], [0, 0, 0, 0]
+    x = g.node("Relu", g.conv_norm(x, 3, c, 3))
+    for _ in range(4):
+        y = g.node("Relu", g.conv_norm(x, c, 6 * c, 1, pads=ones), edgeai_linearizable=1)
+        y = g.conv_norm(y, 6 * c, 6 * c, 3, groups=6 * c, pads=none)
+        y = g.conv_norm(g.node("Relu", y, edgeai_linearizable=1), 6 * c, c, 1)
+        x = g.node("Relu", g.node("Add", x, y))
+    x = g.node("Flatten", g.node("GlobalAveragePool", x), axis=1)
+    return g.node("Gemm", x, g.constant([c, 10], 0, 1), g.constant([10], 0, 1))
+
+
+padfirst.channels = 3
+
+
 def pairs(g, x):
     return g.conv(g.conv(x, CHANNELS, CHANNELS, 3), CHANNELS, CHANNELS, 3)
 
@@ -146,10 +162,12 @@ def main():
         return message(field, message(1, name)
                        + message(2, message(1, number(1, 1) + message(2, shape))))
 
-    blocks = {f.__name__: f for f in (repvgg, mobileone, acnet, dbb, fastvit, mobilenetv2, pairs)}
+    blocks = {f.__name__: f for f in (repvgg, mobileone, acnet, dbb, fastvit, mobilenetv2, padfirst,
+                                      pairs)}
     graph = Graph()
-    y = blocks[sys.argv[1]](graph, "x")
-    body = graph.parts + message(2, sys.argv[1]) + port(11, "x", [1, CHANNELS] + [0 if "open" in sys.argv else SIZE] * 2)
+    block = blocks[sys.argv[1]]
+    y = block(graph, "x")
+    body = graph.parts + message(2, sys.argv[1]) + port(11, "x", [1, getattr(block, "channels", CHANNELS)] + [0 if "open" in sys.argv else SIZE] * 2)
     body += message(12, message(1, y) + message(2, message(1, number(1, 1))))
     with open(sys.argv[2], "wb") as file:
         file.write(number(1, 8) + message(7, body) + message(8, number(2, 17)))

@@ -42,6 +42,19 @@ static edgeai_reparam_options settings(edgeai_reparam_mode mode)
     return options;
 }
 
+static void expect_segments(const edgeai_reparam *reparam, double tolerance)
+{
+    edgeai_reparam_segment_difference differences[16];
+    const size_t n = edgeai_reparam_n_segments(reparam);
+    assert_true(n <= 16);
+    assert_ok(edgeai_reparam_verify_segments(reparam, 1, 1, NULL, differences));
+    for (size_t i = 0; i < n; i++) {
+        edgeai_reparam_segment segment;
+        assert_ok(edgeai_reparam_get_segment(reparam, i, &segment));
+        if (segment.is_merged) assert_close(differences[i].max, 0, tolerance, 0);
+    }
+}
+
 /* The graph that ends with y becomes `ops`, and gives the same within tolerance. */
 static void expect_with(int32_t y, const edgeai_reparam_options *options, const char *ops,
                         double tolerance)
@@ -55,6 +68,7 @@ static void expect_with(int32_t y, const edgeai_reparam_options *options, const 
     assert_ok(edgeai_reparam_verify(reparam, 2, 1, NULL, &difference));
     assert_close(difference.max, 0, tolerance, 0);
     assert_int_equal(difference.n_top1, difference.n_rows);
+    expect_segments(reparam, tolerance);
     edgeai_reparam_free(reparam);
     edgeai_graph_free(graph);
 }

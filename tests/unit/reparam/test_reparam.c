@@ -183,6 +183,9 @@ static void failing_memory_leaves_nothing(void **state)
         memory.fail_at = memory.n_allocations + k;
         status = edgeai_reparam_create(&reparam, graph, NULL);
         if (status == EDGEAI_OK) status = edgeai_reparam_verify(reparam, 1, 1, NULL, &difference);
+        edgeai_reparam_segment_difference differences[4];
+        if (status == EDGEAI_OK)
+            status = edgeai_reparam_verify_segments(reparam, 1, 1, NULL, differences);
         if (status == EDGEAI_OK) status = edgeai_reparam_compare(reparam, 1, &before, &after);
         edgeai_reparam_free(reparam);
         if (status != EDGEAI_OK) assert_int_equal(status, EDGEAI_E_MEMORY);
