@@ -66,8 +66,7 @@ bool eai_merge_allowed(const eai_merge_rules *rules, const eai_kernel_shape *fir
     return false;
 }
 
-/* The biases of a layer as a map, the caller's. */
-static double *spread_bias(const eai_linear *layer)
+double *eai_linear_spread_bias(const eai_linear *layer)
 {
     const size_t n = map_elements(layer), plane = layer->output_size[0] * layer->output_size[1];
     double *map = eai_allocate_array(layer->kernel.allocator, n, sizeof *map, "map of biases");
@@ -81,7 +80,7 @@ static double *spread_bias(const eai_linear *layer)
 static edgeai_status chain_maps(const eai_linear *first, const eai_linear *second, double **out)
 {
     const edgeai_allocator *allocator = first->kernel.allocator;
-    double *before = spread_bias(first);
+    double *before = eai_linear_spread_bias(first);
     if (!before) return EDGEAI_E_MEMORY;
     const size_t n = map_elements(second), plane = second->output_size[0] * second->output_size[1];
     *out = eai_allocate_array(allocator, n, sizeof **out, "map of biases");
@@ -151,7 +150,8 @@ edgeai_status eai_linear_sum(eai_linear *one, eai_linear *other, bool negate)
             other->map[i] = -other->map[i];
     }
     if (one->map || other->map) {
-        double *sum = spread_bias(one), *part = sum ? spread_bias(other) : NULL;
+        double *sum = eai_linear_spread_bias(one),
+               *part = sum ? eai_linear_spread_bias(other) : NULL;
         const size_t n = map_elements(one);
         for (size_t i = 0; part && i < n; i++)
             sum[i] += part[i];
@@ -166,7 +166,10 @@ edgeai_status eai_linear_sum(eai_linear *one, eai_linear *other, bool negate)
     }
     EAI_TRY(eai_kernel_add(&one->kernel, &other->kernel));
     account(one, other);
-    one->is_pointwise = one->is_pointwise && other->is_pointwise;
+    /* Padding and maps are more than a normalization can write. */
+    one->is_pointwise =
+        one->is_pointwise && other->is_pointwise && !one->is_forward && !other->is_forward;
+    one->is_forward = false;
     if (other->n_nodes > 0 && other->first < one->first) one->first = other->first;
     eai_linear_free(other);
     other->is_dead = true;

@@ -13,14 +13,15 @@ typedef struct eai_linear {
     eai_kernel kernel;
     double *map; /* [out_channels, rows, columns] in place of kernel.bias; NULL: none */
     size_t input_size[2], output_size[2];
-    int32_t input, output;    /* values */
-    int32_t first, last;      /* nodes */
-    size_t n_nodes;           /* of the graph that it stands for */
-    bool is_pointwise;        /* one number for each channel: free, next to a convolution */
-    bool is_dead;             /* became part of another one */
-    int32_t into;             /* that one, while it is dead */
-    double macs, ms;          /* of what it stands for */
-    size_t weight_bytes;      /* likewise */
+    int32_t input, output; /* values */
+    int32_t first, last;   /* nodes */
+    size_t n_nodes;        /* of the graph that it stands for */
+    bool is_pointwise;     /* one number for each channel: free, next to a convolution */
+    bool is_forward;     /* pads, or adds a map: pointwise, but joins a layer that reads it alone */
+    bool is_dead;        /* became part of another one */
+    int32_t into;        /* that one, while it is dead */
+    double macs, ms;     /* of what it stands for */
+    size_t weight_bytes; /* likewise */
     eai_kernel_border border; /* the worst that was merged */
 } eai_linear;
 
@@ -31,6 +32,13 @@ typedef struct eai_linear {
 edgeai_status eai_linear_read(const eai_ir *ir, const eai_ir *known, int32_t index, bool *is_linear,
                               eai_linear *out);
 void eai_linear_free(eai_linear *layer);
+
+/* ScatterND of constants into what a padding layer makes: where its kernel sees no input the values
+ * take the place of its map. *is_done: it did, for all of them; the output stays as it was. */
+edgeai_status eai_linear_scatter(const eai_ir *known, const eai_node *node, eai_linear *layer,
+                                 bool *is_done);
+/* The biases of a layer as a map, the caller's; NULL when memory is short. */
+double *eai_linear_spread_bias(const eai_linear *layer);
 
 /* A layer that passes on what `like` reads, of the same size. */
 edgeai_status eai_linear_identity(const eai_linear *like, eai_linear *out);

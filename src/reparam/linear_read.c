@@ -141,6 +141,37 @@ static bool channel_values(const eai_value *v, const eai_value *x, const float *
     return n > 0;
 }
 
+/* Add and Sub of an image and a constant one of the same rows and columns. */
+static edgeai_status read_map(reader *self, size_t image)
+{
+    const eai_value *x = input_of(self, image), *v = input_of(self, 1 - image);
+    const bool is_sub = self->node->op_type[0] == 'S';
+    const size_t channels = (size_t)x->dims[1], plane = (size_t)(x->dims[2] * x->dims[3]);
+    int64_t dims[4] = {1, 1, 1, 1};
+    if (!is_constant(v, -1) || v->n_dims > 4) return EDGEAI_OK;
+    for (int d = 0; d < v->n_dims; d++)
+        dims[d + 4 - v->n_dims] = v->dims[d];
+    if (dims[0] != 1 || (dims[1] != 1 && dims[1] != x->dims[1]) || dims[2] != x->dims[2] ||
+        dims[3] != x->dims[3])
+        return EDGEAI_OK;
+    double *map = eai_allocate_array(self->allocator, channels * plane, sizeof *map, "map");
+    if (!map) return EDGEAI_E_MEMORY;
+    const edgeai_status status = begin_pointwise(self, image);
+    if (status != EDGEAI_OK) {
+        eai_release(self->allocator, map, channels * plane * sizeof *map);
+        return status;
+    }
+    for (size_t c = 0; c < channels; c++) {
+        const float *values = (const float *)v->data + (dims[1] == 1 ? 0 : c * plane);
+        for (size_t i = 0; i < plane; i++)
+            map[c * plane + i] = (double)values[i] * (is_sub && image == 0 ? -1 : 1);
+        if (is_sub && image == 1) self->out->kernel.weights[c] = -1;
+    }
+    self->out->map = map;
+    self->out->is_forward = true;
+    return EDGEAI_OK;
+}
+
 /* Add, Sub, Mul and Div of an image and a constant. */
 static edgeai_status read_arithmetic(reader *self)
 {
@@ -149,9 +180,9 @@ static edgeai_status read_arithmetic(reader *self)
     const eai_value *x = input_of(self, image);
     const float *values;
     size_t step;
-    if (!is_image(x) || !channel_values(input_of(self, 1 - image), x, &values, &step) ||
-        (image == 1 && op == 'D'))
-        return EDGEAI_OK;
+    if (!is_image(x) || (image == 1 && op == 'D')) return EDGEAI_OK;
+    if (!channel_values(input_of(self, 1 - image), x, &values, &step))
+        return op == 'A' || op == 'S' ? read_map(self, image) : EDGEAI_OK;
     EAI_TRY(begin_pointwise(self, image));
     eai_kernel *kernel = &self->out->kernel;
     for (size_t c = 0; c < kernel->shape.out_channels; c++) {
@@ -185,6 +216,59 @@ static edgeai_status read_average(reader *self)
     return EDGEAI_OK;
 }
 
+/* Rows and columns of constant padding, none of them negative; false for any other. */
+static bool read_pads(const reader *self, size_t pads[4])
+{
+    const eai_value *p = input_of(self, 1), *axes = input_of(self, 3);
+    if (strcmp(eai_node_string(self->node, "mode", "constant"), "constant") != 0 || !p ||
+        !p->data || p->element != EDGEAI_ELEMENT_I64 || p->n_dims != 1 ||
+        (axes && (!axes->data || axes->n_dims != 1 || axes->dims[0] > 4)))
+        return false;
+    const int64_t n = axes ? axes->dims[0] : 4, *counts = p->data;
+    if (p->dims[0] != 2 * n) return false;
+    memset(pads, 0, 4 * sizeof *pads);
+    for (int64_t i = 0; i < n; i++) {
+        int64_t axis = i;
+        if (axes && axes->element == EDGEAI_ELEMENT_I64) axis = ((const int64_t *)axes->data)[i];
+        if (axes && axes->element == EDGEAI_ELEMENT_I32) axis = ((const int32_t *)axes->data)[i];
+        if (axis < 0) axis += 4;
+        if (axis < 2 ? counts[i] != 0 || counts[n + i] != 0
+                     : counts[i] < 0 || counts[n + i] < 0 || counts[i] > 1 << 16 ||
+                           counts[n + i] > 1 << 16)
+            return false;
+        if (axis < 2) continue;
+        pads[axis - 2] = (size_t)counts[i];
+        pads[axis] = (size_t)counts[n + i];
+    }
+    return true;
+}
+
+/* An identity that pads; values other than zero are its map. */
+static edgeai_status read_pad(reader *self)
+{
+    const eai_value *x = input_of(self, 0), *v = input_of(self, 2);
+    size_t pads[4];
+    if (!is_image(x) || (v && !is_constant(v, -1)) || !read_pads(self, pads)) return EDGEAI_OK;
+    EAI_TRY(begin_pointwise(self, 0));
+    eai_linear *out = self->out;
+    memcpy(out->kernel.shape.pads, pads, sizeof pads);
+    out->is_forward = true;
+    const double value = v ? (double)((const float *)v->data)[0] : 0;
+    if (value == 0) return EDGEAI_OK;
+    out->map = eai_linear_spread_bias(out);
+    if (!out->map) {
+        eai_linear_free(out);
+        return EDGEAI_E_MEMORY;
+    }
+    const size_t rows = out->output_size[0], columns = out->output_size[1];
+    for (size_t i = 0; i < out->kernel.shape.out_channels * rows * columns; i++) {
+        const size_t r = i / columns % rows, q = i % columns;
+        if (r < pads[0] || r >= rows - pads[2] || q < pads[1] || q >= columns - pads[3])
+            out->map[i] = value;
+    }
+    return EDGEAI_OK;
+}
+
 /* What passes its input on. */
 static edgeai_status read_passed(reader *self)
 {
@@ -214,6 +298,7 @@ edgeai_status eai_linear_read(const eai_ir *ir, const eai_ir *known, int32_t ind
     if (is_op(node, "Conv")) return read_conv(&self);
     if (is_op(node, "BatchNormalization")) return read_batch_norm(&self);
     if (is_op(node, "AveragePool")) return read_average(&self);
+    if (is_op(node, "Pad")) return read_pad(&self);
     if (node->n_inputs == 2 &&
         (is_op(node, "Add") || is_op(node, "Sub") || is_op(node, "Mul") || is_op(node, "Div")))
         return read_arithmetic(&self);

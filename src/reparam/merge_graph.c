@@ -23,6 +23,28 @@ static edgeai_status add_layer(eai_merge *self, const eai_linear *layer, int32_t
     return EDGEAI_OK;
 }
 
+/* A ScatterND into the padding that a layer made. */
+static edgeai_status read_scatter(eai_merge *self, size_t index)
+{
+    const eai_node *node = &self->ir->nodes[index];
+    const int32_t maker = node->n_inputs == 3 ? self->made_by[node->inputs[0]] : -1;
+    bool is_done;
+    if (node->dead || node->domain[0] != '\0' || strcmp(node->op_type, "ScatterND") != 0 ||
+        maker < 0 || self->n_readers[node->inputs[0]] != 1 || self->rules.has_open_sizes)
+        return EDGEAI_OK;
+    eai_linear *layer = &self->layers[maker];
+    EAI_TRY(eai_linear_scatter(self->known, node, layer, &is_done));
+    if (!is_done) return EDGEAI_OK;
+    self->made_by[layer->output] = -1;
+    self->n_readers[layer->output] = 0;
+    layer->output = node->outputs[0];
+    layer->last = (int32_t)index;
+    layer->n_nodes++;
+    self->made_by[layer->output] = maker;
+    self->owner[index] = maker;
+    return EDGEAI_OK;
+}
+
 static edgeai_status read_layers(eai_merge *self)
 {
     for (size_t i = 0; i < self->n_nodes; i++) {
@@ -30,7 +52,14 @@ static edgeai_status read_layers(eai_merge *self)
         eai_linear layer;
         int32_t number;
         EAI_TRY(eai_linear_read(self->ir, self->known, (int32_t)i, &is_linear, &layer));
-        if (!is_linear) continue;
+        if (!is_linear) {
+            EAI_TRY(read_scatter(self, i));
+            continue;
+        }
+        if (layer.map && self->rules.has_open_sizes) {
+            eai_linear_free(&layer);
+            continue;
+        }
         edgeai_status status = EDGEAI_OK;
         if (self->timer.time && !layer.is_pointwise)
             status = self->timer.time(self->timer.self, &layer.kernel.shape, layer.input_size,
@@ -119,6 +148,15 @@ static int32_t sole_maker(const eai_merge *self, int32_t value)
     return value != EAI_IR_NONE && self->n_readers[value] == 1 ? self->made_by[value] : -1;
 }
 
+/* Padding and maps go into a layer that is no normalization; with a map only behind another layer,
+ * as otherwise it would just be a map elsewhere. */
+static bool may_join_forward(const eai_merge *self, const eai_linear *first,
+                             const eai_linear *second)
+{
+    if (!first->is_forward) return true;
+    return !second->is_pointwise && (!first->map || sole_maker(self, first->input) >= 0);
+}
+
 /* What is free next to a convolution goes into it, where that stays the same. */
 static edgeai_status join_pointwise(eai_merge *self, bool *changed)
 {
@@ -128,6 +166,7 @@ static edgeai_status join_pointwise(eai_merge *self, bool *changed)
         if (maker < 0) continue;
         const eai_linear *first = &self->layers[maker];
         if (!first->is_pointwise && !second->is_pointwise) continue;
+        if (second->is_forward || !may_join_forward(self, first, second)) continue;
         eai_kernel_border border;
         bool needs_map;
         const char *reason;

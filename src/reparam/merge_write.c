@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /* Merged layers as nodes. */
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/fail.h"
 #include "reparam/merge_graph.h"
 
+/* Constants of padding were rounded to float32 by those who wrote them: what a map differs by less
+ * than this part of its largest number is that. */
+#define MAP_TOLERANCE 2e-6
+
 bool eai_merge_is_new(const eai_linear *layer)
 {
-    return !layer->is_dead && layer->n_nodes > 1;
+    return !layer->is_dead && layer->n_nodes > 1 && !layer->is_forward;
 }
 
 bool eai_merge_needs_map(const eai_linear *layer)
 {
     if (!layer->map) return false;
     const size_t plane = layer->output_size[0] * layer->output_size[1];
+    double largest = 0;
+    for (size_t i = 0; i < layer->kernel.shape.out_channels * plane; i++)
+        largest = fmax(largest, fabs(layer->map[i]));
     for (size_t o = 0; o < layer->kernel.shape.out_channels; o++)
-        for (size_t i = 1; i < plane; i++)
-            if ((float)layer->map[o * plane + i] != (float)layer->map[o * plane]) return true;
+        for (size_t i = 0; i < plane; i++)
+            if (fabs(layer->map[o * plane + i] - layer->map[o * plane + plane / 2]) >
+                MAP_TOLERANCE * largest)
+                return true;
     return false;
 }
 
@@ -132,8 +142,8 @@ static edgeai_status write_layer(eai_ir *ir, const eai_linear *layer)
                          &inputs[1]));
     if (!has_map) {
         EAI_TRY(add_constant(ir, new_name(ir, output, "bias"), dims, 1,
-                             layer->map ? layer->map : layer->kernel.bias, layer->map ? plane : 1,
-                             &inputs[2]));
+                             layer->map ? layer->map + plane / 2 : layer->kernel.bias,
+                             layer->map ? plane : 1, &inputs[2]));
         return add_conv(ir, layer, name, inputs, layer->output);
     }
     eai_value between = {

@@ -23,8 +23,8 @@ struct edgeai_reparam {
 edgeai_status eai_reparam_session(const edgeai_reparam *self, const edgeai_graph *graph,
                                   edgeai_session **out);
 
-/* A graph of ir, which it takes over, with names and labels of the deep one; constants stay the deep
- * graph's. */
+/* A graph of ir, which it takes over, with names and labels of the deep one; constants stay the
+ * deep graph's. */
 edgeai_status eai_reparam_wrap(const edgeai_reparam *self, eai_ir *ir, edgeai_graph **out);
 
 /* Activations that the model marks as removable: how many; EDGEAI_E_FORMAT: a mark on something
