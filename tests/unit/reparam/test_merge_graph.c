@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Blocks of known networks become the number of layers that they should, and compute the same. */
 
+#include "reparam/reparam_internal.h"
 #include "support/check.h"
 #include "support/reparam_case.h"
 #include "support/two_ways.h"
@@ -204,6 +205,61 @@ static void modes_differ_at_the_border(void **state)
     }
 }
 
+/* A pointwise layer, a depthwise one and a pointwise one, with padding in the first or the second;
+ * weights and biases are the same each time. */
+static edgeai_graph *padded_block(int64_t stride, int64_t first_pad)
+{
+    const struct {
+        int64_t dims[4], groups, stride, pad;
+    } layers[3] = {{{4 * C, C, 1, 1}, 1, 1, first_pad},
+                   {{4 * C, 1, 3, 3}, 4 * C, stride, 1 - first_pad},
+                   {{C, 4 * C, 1, 1}, 1, 1, 0}};
+    begin(10);
+    int32_t y = case_image;
+    for (int i = 0; i < 3; i++) {
+        const int64_t *dims = layers[i].dims, pad = layers[i].pad;
+        const size_t n = (size_t)(dims[0] * dims[1] * dims[2] * dims[3]);
+        const int32_t w = graph_constant(case_graph, EDGEAI_ELEMENT_F32, dims, 4,
+                                         random_floats(n, 10 + (uint64_t)i)),
+                      bias = graph_constant(case_graph, EDGEAI_ELEMENT_F32, dims, 1,
+                                            random_floats((size_t)dims[0], 20 + (uint64_t)i));
+        y = graph_node(case_graph, "", "Conv", 3, (int32_t[]){y, w, bias});
+        graph_set_ints(case_graph, "pads", 4, (int64_t[]){pad, pad, pad, pad});
+        graph_set_ints(case_graph, "strides", 2, (int64_t[]){layers[i].stride, layers[i].stride});
+        graph_set_int(case_graph, "group", layers[i].groups);
+    }
+    graph_output(case_graph, stride == 1 ? block_add(case_graph, y, case_image) : y);
+    return graph_end(case_graph);
+}
+
+/* What mode pad-first writes is the network whose padding was moved, which mode exact merges. */
+static void pad_first_is_the_network_with_its_padding_moved(void **state)
+{
+    (void)state;
+    const edgeai_reparam_options modes[2] = {reparam_case_options(EDGEAI_REPARAM_PAD_FIRST),
+                                             reparam_case_options(EDGEAI_REPARAM_EXACT)};
+    for (int64_t stride = 1; stride <= 2; stride++) {
+        edgeai_graph *deep = padded_block(stride, 0), *moved = padded_block(stride, 1);
+        edgeai_reparam *first, *exact;
+        edgeai_reparam_difference difference;
+        assert_ok(edgeai_reparam_create(&first, deep, &modes[0]));
+        assert_ok(edgeai_reparam_create(&exact, moved, &modes[1]));
+        assert_ok(edgeai_reparam_verify(first, 2, 1, NULL, &difference));
+        assert_true(difference.max > 1e-2);
+        for (int k = 0; k < 2; k++) {
+            edgeai_reparam pair = *exact;
+            pair.shallow = k == 0 ? exact->shallow : first->shallow;
+            assert_string_equal(reparam_case_operators(pair.shallow), "Conv");
+            assert_ok(edgeai_reparam_verify(&pair, 2, 1, NULL, &difference));
+            assert_close(difference.max, 0, 1e-5, 0);
+        }
+        edgeai_reparam_free(first);
+        edgeai_reparam_free(exact);
+        edgeai_graph_free(deep);
+        edgeai_graph_free(moved);
+    }
+}
+
 /* What is read twice or given out is not merged away. */
 static void values_that_others_read_stay(void **state)
 {
@@ -267,6 +323,7 @@ int main(void)
         cmocka_unit_test(maps_are_carried_along),
         cmocka_unit_test(inverted_residuals_are_one_layer),
         cmocka_unit_test(modes_differ_at_the_border),
+        cmocka_unit_test(pad_first_is_the_network_with_its_padding_moved),
         cmocka_unit_test(values_that_others_read_stay),
         cmocka_unit_test(slower_merges_are_left),
         cmocka_unit_test(branches_beside_a_layer_cost_nothing),
