@@ -86,7 +86,8 @@ typedef struct edgeai_reparam_segment {
     const char *last;      /**< Of its last node. */
     bool is_merged;        /**< Else it stays as it is. */
     const char *reason;    /**< "same", "border map", "padding moved", "border changes" (merged);
-                                "slower", "border would change", "sizes are open", "too large". */
+                                "slower", "border would change", "sizes are open", "too large",
+                                "mean between" (a mean over all pixels, behind more than 1x1). */
     size_t n_nodes_before; /**< Operators that it stands for. */
     size_t n_nodes_after;  /**< Operators that it becomes. */
     double macs_before;    /**< Multiply-adds. */

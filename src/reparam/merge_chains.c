@@ -29,6 +29,7 @@ typedef struct joint {
     eai_kernel_shape shape;
     bool has_bias, has_map;
     size_t input_size[2], output_size[2];
+    eai_linear_form form;
 } joint;
 
 static bool is_small(const eai_kernel_shape *shape)
@@ -40,7 +41,7 @@ static bool is_small(const eai_kernel_shape *shape)
 static joint joint_of(const eai_linear *layer)
 {
     joint out = {layer->kernel.shape, layer->map || eai_kernel_is_biased(&layer->kernel),
-                 layer->map != NULL, .input_size = {0}};
+                 layer->map != NULL, .form = layer->form};
     memcpy(out.input_size, layer->input_size, sizeof out.input_size);
     memcpy(out.output_size, layer->output_size, sizeof out.output_size);
     return out;
@@ -52,16 +53,22 @@ static bool extend(const eai_merge *self, joint *to, const eai_linear *layer, co
 {
     bool needs_map;
     eai_kernel_shape shape;
-    if (!eai_merge_allowed(&self->rules, &to->shape, to->has_bias, &layer->kernel.shape,
+    eai_linear_form form;
+    if (!eai_forms_join(&to->form, &to->shape, to->has_map, &layer->form, &form, reason) ||
+        !eai_merge_allowed(&self->rules, &to->shape, to->has_bias, &layer->kernel.shape,
                            to->input_size, border, &needs_map, reason))
         return false;
     *reason = "too large";
     if (eai_kernel_joint_shape(&to->shape, &layer->kernel.shape, &shape) != EDGEAI_OK ||
         !is_small(&shape))
         return false;
+    if (form.head == EAI_HEAD_FLATTEN) eai_kernel_cover_shape(&shape, to->input_size);
+    if (form.head == EAI_HEAD_MEAN) to->input_size[0] = to->input_size[1] = 1;
+    if (!is_small(&shape)) return false;
+    to->form = form;
     to->shape = shape;
     to->has_bias = to->has_bias || layer->map || eai_kernel_is_biased(&layer->kernel);
-    to->has_map = to->has_map || needs_map || layer->map;
+    to->has_map = (to->has_map || needs_map || layer->map) && form.head != EAI_HEAD_FLATTEN;
     memcpy(to->output_size, layer->output_size, sizeof to->output_size);
     return true;
 }
@@ -89,7 +96,7 @@ static const eai_linear *branch_beside(const eai_merge *self, const chain *c, co
         const int32_t maker =
             other != EAI_IR_NONE && self->n_readers[other] == 1 ? self->made_by[other] : -1;
         const eai_linear *layer = maker >= 0 ? &self->layers[maker] : NULL;
-        return layer && layer->input == input &&
+        return layer && layer->input == input && layer->form.head == whole->form.head &&
                        eai_kernel_check_branches(&whole->shape, &layer->kernel.shape) == EDGEAI_OK
                    ? layer
                    : NULL;

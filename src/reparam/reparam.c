@@ -86,6 +86,14 @@ static const char *merged_reason(const eai_merge *merge, const eai_linear *layer
     return merge->rules.mode == EDGEAI_REPARAM_PAD_FIRST ? "padding moved" : "border changes";
 }
 
+/* As merge_write.c writes it. */
+static size_t n_nodes_of(const eai_linear *layer)
+{
+    if (layer->is_pointwise) return 1;
+    if (layer->form.head == EAI_HEAD_MEAN) return 3;
+    return layer->form.head == EAI_HEAD_FLATTEN || eai_merge_needs_map(layer) ? 2 : 1;
+}
+
 static edgeai_status report_layer(const eai_merge *merge, const eai_linear *layer,
                                   edgeai_reparam_segment *out)
 {
@@ -97,7 +105,7 @@ static edgeai_status report_layer(const eai_merge *merge, const eai_linear *laye
         .is_merged = true,
         .reason = merged_reason(merge, layer),
         .n_nodes_before = layer->n_nodes,
-        .n_nodes_after = has_map ? 2 : 1,
+        .n_nodes_after = n_nodes_of(layer),
         .macs_before = layer->macs,
         .macs_after = eai_kernel_macs(&layer->kernel.shape, layer->output_size),
         .ms_before = layer->ms,
