@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* edgeai-bench: times of matrix products, convolutions, forward passes and decodings on this
- * machine. */
+/* edgeai-bench: times of matrix products, convolutions, networks, forward passes and decodings on
+ * this machine. */
 
 #include <errno.h>
 #include <stdio.h>
@@ -41,10 +41,11 @@ static const tool_option options[] = {
      .shown = "matmul F32,F16,Q8_0,Q4_0,Q4_K; conv all",
      .help = "Element types of the weights, or all; of a convolution f32, int8, ternary8 (int8 "
              "activations, ternary weights), ternary and binary (both sides)."},
-    {OPTION_CHOICE, "baseline", .target = &given.baseline, .argument = "NAME", .preset = "none",
-     .choices = bench_baselines,
-     .help = "Measured alternately: OpenBLAS's sgemm on one thread, with float32 weights; or, for "
-             "matmul, reading as many bytes as the weights take."},
+    {OPTION_GROUP, .help = "matmul, conv, graph"},
+    {OPTION_TEXT, "baseline", .target = &given.baseline_text, .argument = "NAME", .shown = "none",
+     .help = "Measured alternately: openblas, its sgemm on one thread, with float32 weights; for "
+             "matmul read, reading as many bytes as the weights take; for graph the file of "
+             "another network."},
     {OPTION_GROUP, .help = "matmul"},
     {OPTION_TEXT, "rows", .target = &given.rows_text, .argument = "LIST", .preset = "1,8,32,128",
      .help = "Rows that are multiplied with the weights."},
@@ -57,15 +58,19 @@ static const tool_option options[] = {
      .help = "Channels of the input."},
     {OPTION_TEXT, "filters", .target = &given.filters_text, .argument = "LIST", .preset = "0",
      .help = "Channels of the output; 0: as many as the input has."},
-    {OPTION_TEXT, "size", .target = &given.size_text, .argument = "LIST", .preset = "28",
-     .help = "Height and width of the input."},
     {OPTION_TEXT, "kernel", .target = &given.kernel_text, .argument = "LIST", .preset = "3",
      .help = "Height and width of a filter; the input is padded by half of it."},
     {OPTION_TEXT, "stride", .target = &given.stride_text, .argument = "LIST", .preset = "1",
      .help = "Step from one output to the next."},
-    {OPTION_GROUP, .help = "forward, decode"},
+    {OPTION_GROUP, .help = "conv, graph"},
+    {OPTION_TEXT, "size", .target = &given.size_text, .argument = "LIST",
+     .shown = "conv 28; graph: the network's",
+     .help = "Height and width of the input; graph: one size, HxW, where the network leaves it "
+             "open."},
+    {OPTION_GROUP, .help = "graph, forward, decode"},
     {OPTION_TEXT, "model", 'm', &model, .argument = "FILE",
-     .shown = "the bundled " MODEL_PATH_BUNDLED, .help = "GGUF file of the model."},
+     .shown = "graph none; else the bundled " MODEL_PATH_BUNDLED,
+     .help = "GGUF file of the model; graph: GGUF or ONNX file of the network."},
     {OPTION_GROUP, .help = "forward"},
     {OPTION_TEXT, "positions", .target = &given.positions_text, .argument = "LIST",
      .preset = "32,128", .help = "Tokens in the row."},
@@ -109,16 +114,16 @@ static const tool_option options[] = {
 
 static const tool_program self = {
     .name = "edgeai-bench",
-    .synopsis = "matmul|conv|forward|decode [OPTION]...",
-    .summary = "Measures matrix products, convolutions, forward passes or decodings. A LIST is "
-               "numbers and ranges, "
-               "as 1,8,32 or 32-128+32 or 1-512*2; all combinations run.",
+    .synopsis = "matmul|conv|graph|forward|decode [OPTION]...",
+    .summary =
+        "Measures matrix products, convolutions, networks, forward passes or decodings. A "
+        "LIST is numbers and ranges, as 1,8,32 or 32-128+32 or 1-512*2; all combinations run.",
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .n_operands_max = 1,
 };
 
-static const bench_kind *const kinds[] = {&bench_matmul, &bench_conv, &bench_forward,
+static const bench_kind *const kinds[] = {&bench_matmul, &bench_conv, &bench_graph, &bench_forward,
                                           &bench_decode};
 
 static const bench_kind *find_kind(const char *name)
@@ -205,11 +210,12 @@ int main(int argc, char **argv)
     int first, code = options_parse(&self, argc, argv, &first);
     if (code >= 0) return code;
     if (first == argc)
-        return options_usage_error(&self, "measure what? matmul, conv, forward or decode");
+        return options_usage_error(&self, "measure what? matmul, conv, graph, forward or decode");
     const bench_kind *kind = find_kind(argv[first]);
     if (!kind)
-        return options_usage_error(&self, "expected matmul, conv, forward or decode, found '%s'",
-                                   argv[first]);
+        return options_usage_error(
+            &self, "expected matmul, conv, graph, forward or decode, found '%s'", argv[first]);
+    given.model = model;
     code = bench_options_read(&given, &self, kind);
     if (code < 0 && kind->check) code = kind->check(&given, &self);
     if (code >= 0) return code;

@@ -12,6 +12,7 @@
 #include "common/interrupt.h"
 #include "common/options.h"
 #include "common/stderr_log.h"
+#include "reparam/input_network.h"
 #include "reparam/input_shapes.h"
 #include "reparam/reparam_report.h"
 
@@ -20,7 +21,7 @@ static bool as_json, plan_only, linearize;
 static int mode, timing;
 static int64_t n_verify, n_runs, seed;
 static double target_speedup, tolerance;
-static const char *budget, *latency_table, *dot;
+static const char *budget, *latency_table, *dot, *images;
 static option_texts shapes;
 
 static const char *const modes[] = {"exact", "pad-first", "approx", NULL};
@@ -48,7 +49,9 @@ static const tool_option options[] = {
      .help = "Shape of an input that the network leaves open: image=1x3x224x224."},
     {OPTION_GROUP, .help = "Checking"},
     {OPTION_INTEGER, "verify", .target = &n_verify, .min = 0, .max = 100000, .argument = "N",
-     .preset = "4", .help = "Runs N random inputs through both networks."},
+     .preset = "4", .help = "Runs N random inputs, and N pictures of --images, through both."},
+    {OPTION_TEXT, "images", .target = &images, .argument = "FOLDER",
+     .help = "Pictures to verify on, which become the input as the network's file says."},
     {OPTION_REAL, "tolerance", .target = &tolerance, .min = 0, .max = 1e30, .argument = "X",
      .shown = "1e-4 in mode exact, none else",
      .help = "Largest difference of an output, by its largest value; above it nothing is written."},
@@ -76,7 +79,7 @@ static const tool_program self = {
 
 static bool is_above(const reparam_results *results)
 {
-    return results->is_verified && !(results->difference.max <= results->tolerance) &&
+    return results->verified && !(results->verified->all.max <= results->tolerance) &&
            !isinf(results->tolerance);
 }
 
@@ -89,15 +92,43 @@ static int print(const reparam_results *results)
     return EXIT_CODE_RUN;
 }
 
+static int refuse(const char *what)
+{
+    fprintf(stderr, "%s: %s\n", self.name, what);
+    return EXIT_CODE_MODEL;
+}
+
+/* Adds the pictures of --images: EXIT_CODE_OK, or another, everything having been said. */
+static int verify_pictures(verification *verified, const input_network *in)
+{
+    image_folder folder;
+    int code = EXIT_CODE_FILE;
+    if (in->n_picture == 0 || in->n_picture != in->n_input)
+        return refuse("--images: input 0 has another size than pictures, or none");
+    if (image_folder_open(&folder, self.name, images, NULL, 0)) {
+        image_folder_sample(&folder, (size_t)n_verify);
+        const edgeai_status status = verification_add_pictures(
+            verified, in->context, &in->picture, &folder, !common.quiet && !common.no_progress);
+        code = status == EDGEAI_OK ? EXIT_CODE_OK : exit_with_error(self.name, status);
+        if (status == EDGEAI_E_CANCELLED) code = interrupt_exit_code();
+    }
+    image_folder_free(&folder);
+    return code;
+}
+
+static int verify(verification *verified, const input_network *in, const edgeai_reparam *reparam)
+{
+    edgeai_status status = verification_begin(verified, reparam) ? EDGEAI_OK : EDGEAI_E_MEMORY;
+    if (status == EDGEAI_OK)
+        status = verification_add_random(verified, (size_t)n_verify, (uint64_t)seed);
+    if (status != EDGEAI_OK) return exit_with_error(self.name, status);
+    return images ? verify_pictures(verified, in) : EXIT_CODE_OK;
+}
+
 static int check_and_write(reparam_results *results)
 {
     edgeai_status status =
         edgeai_reparam_compare(results->reparam, (size_t)n_runs, &results->before, &results->after);
-    if (status == EDGEAI_OK && n_verify > 0) {
-        results->is_verified = true;
-        status = edgeai_reparam_verify(results->reparam, (size_t)n_verify, (uint64_t)seed, NULL,
-                                       &results->difference);
-    }
     if (status == EDGEAI_OK && dot) status = edgeai_reparam_draw(results->reparam, dot);
     const bool is_good = !is_above(results);
     if (status == EDGEAI_OK && is_good && results->output)
@@ -106,27 +137,43 @@ static int check_and_write(reparam_results *results)
     const int code = print(results);
     if (code != EXIT_CODE_OK || is_good) return code;
     fprintf(stderr, "%s: the outputs differ by %.3g, more than %.3g; nothing was written\n",
-            self.name, results->difference.max, results->tolerance);
+            self.name, results->verified->all.max, results->tolerance);
     return EXIT_CODE_VERIFY;
 }
 
-static int run(const char *in, const char *out, const edgeai_reparam_options *settings)
+static int transform(const input_network *in, reparam_results *results,
+                     const edgeai_reparam_options *settings)
+{
+    edgeai_reparam *reparam;
+    const edgeai_status status = edgeai_reparam_create(&reparam, in->graph, settings);
+    if (status != EDGEAI_OK) return exit_with_error(self.name, status);
+    verification verified = {0};
+    int code = EXIT_CODE_OK;
+    results->reparam = reparam;
+    if (n_verify > 0) {
+        code = verify(&verified, in, reparam);
+        results->verified = &verified;
+    }
+    if (code == EXIT_CODE_OK) code = check_and_write(results);
+    verification_end(&verified);
+    edgeai_reparam_free(reparam);
+    return code;
+}
+
+static int run(const char *path, const char *out, edgeai_binding *bindings,
+               edgeai_reparam_options *settings)
 {
     edgeai_context_options context_settings = EDGEAI_CONTEXT_OPTIONS_INIT;
     log_configure(&context_settings, self.name, &common);
     edgeai_context *context = NULL;
-    edgeai_graph *graph = NULL;
-    edgeai_reparam *reparam = NULL;
-    edgeai_status status = edgeai_context_create(&context, &context_settings);
-    if (status == EDGEAI_OK) status = edgeai_graph_open(&graph, context, in);
-    if (status == EDGEAI_OK) status = edgeai_reparam_create(&reparam, graph, settings);
-    reparam_results results = {.input = in, .output = out, .mode = modes[mode]};
-    results.reparam = reparam;
+    input_network in = {0};
+    reparam_results results = {.input = path, .output = out, .mode = modes[mode]};
     results.tolerance = tolerance >= 0 ? tolerance : mode == 0 ? 1e-4 : INFINITY;
-    const int code =
-        status == EDGEAI_OK ? check_and_write(&results) : exit_with_error(self.name, status);
-    edgeai_reparam_free(reparam);
-    edgeai_graph_free(graph);
+    edgeai_status status = edgeai_context_create(&context, &context_settings);
+    if (status == EDGEAI_OK) status = input_network_open(&in, context, path, bindings, settings);
+    const int code = status == EDGEAI_OK ? transform(&in, &results, settings)
+                                         : exit_with_error(self.name, status);
+    input_network_close(&in);
     edgeai_context_free(context);
     return code;
 }
@@ -142,7 +189,7 @@ static double milliseconds(const char *text)
 
 int main(int argc, char **argv)
 {
-    static edgeai_binding bindings[OPTION_TEXTS_MAX];
+    static edgeai_binding bindings[OPTION_TEXTS_MAX + 1];
     static char names[OPTION_TEXTS_MAX][256];
     edgeai_reparam_options settings = EDGEAI_REPARAM_OPTIONS_INIT;
     tolerance = -1;
@@ -160,6 +207,8 @@ int main(int argc, char **argv)
     if ((budget || target_speedup > 0) && (!linearize || timing == EDGEAI_REPARAM_ALWAYS))
         return options_usage_error(
             &self, "--budget and --target-speedup need --linearize and a timing other than always");
+    if (images && n_verify == 0)
+        return options_usage_error(&self, "--images: expected --verify of at least 1");
     if (file_check(self.name, argv[first]) != EXIT_CODE_OK) return EXIT_CODE_FILE;
     settings.mode = (edgeai_reparam_mode)mode;
     settings.timing = (edgeai_reparam_timing)timing;
@@ -169,5 +218,5 @@ int main(int argc, char **argv)
     settings.bindings = bindings;
     settings.n_bindings = shapes.n;
     interrupt_install();
-    return run(argv[first], plan_only ? NULL : argv[first + 1], &settings);
+    return run(argv[first], plan_only ? NULL : argv[first + 1], bindings, &settings);
 }

@@ -86,7 +86,8 @@ typedef struct edgeai_reparam_segment {
     const char *last;      /**< Of its last node. */
     bool is_merged;        /**< Else it stays as it is. */
     const char *reason;    /**< "same", "border map", "padding moved", "border changes" (merged);
-                                "slower", "border would change", "sizes are open", "too large". */
+                                "slower", "border would change", "sizes are open", "too large",
+                                "mean between" (a mean over all pixels, behind more than 1x1). */
     size_t n_nodes_before; /**< Operators that it stands for. */
     size_t n_nodes_after;  /**< Operators that it becomes. */
     double macs_before;    /**< Multiply-adds. */
@@ -157,6 +158,28 @@ typedef struct edgeai_reparam_difference {
 EDGEAI_API edgeai_status edgeai_reparam_verify(const edgeai_reparam *reparam, size_t n_inputs,
                                                uint64_t seed, const float *input,
                                                edgeai_reparam_difference *difference);
+
+/** How far the values at the end of a segment are apart. */
+typedef struct edgeai_reparam_segment_difference {
+    double max;  /**< Largest difference, by the largest value; NaN: the segment was not merged. */
+    double mean; /**< Mean difference, by the same. */
+} edgeai_reparam_segment_difference;
+
+/**
+ * As edgeai_reparam_verify(), for what each merged segment gives in both networks, with what comes
+ * before it as it is in either: the place where networks that differ begin to.
+ *
+ * @param[in]  reparam     Not NULL.
+ * @param      n_inputs    At least 1.
+ * @param      seed        Of the random numbers: with the same one edgeai_reparam_verify() has the
+ *                         same inputs.
+ * @param[in]  input       As there.
+ * @param[out] differences [edgeai_reparam_n_segments()]; may be NULL when there are none.
+ * @return As edgeai_reparam_verify().
+ */
+EDGEAI_API edgeai_status
+edgeai_reparam_verify_segments(const edgeai_reparam *reparam, size_t n_inputs, uint64_t seed,
+                               const float *input, edgeai_reparam_segment_difference *differences);
 
 #ifdef __cplusplus
 }

@@ -211,6 +211,40 @@ edgeai_status eai_kernel_embed(eai_kernel *kernel, const size_t size[2], const s
     return EDGEAI_OK;
 }
 
+void eai_kernel_cover_shape(eai_kernel_shape *shape, const size_t input_size[2])
+{
+    memset(shape->pads, 0, sizeof shape->pads);
+    for (int i = 0; i < 2; i++) {
+        shape->size[i] = input_size[i];
+        shape->strides[i] = shape->dilations[i] = 1;
+    }
+}
+
+edgeai_status eai_kernel_cover(eai_kernel *kernel, const size_t input_size[2])
+{
+    if (eai_kernel_output_size(&kernel->shape, 0, input_size[0]) != 1 ||
+        eai_kernel_output_size(&kernel->shape, 1, input_size[1]) != 1)
+        return eai_fail(EDGEAI_E_SHAPE, "kernel: expected one output of %zu x %zu", input_size[0],
+                        input_size[1]);
+    EAI_TRY(eai_kernel_spread(kernel));
+    const eai_kernel_shape from = kernel->shape;
+    eai_kernel_shape shape = from;
+    eai_kernel_cover_shape(&shape, input_size);
+    eai_kernel whole;
+    EAI_TRY(eai_kernel_create(&whole, &shape, kernel->allocator));
+    const size_t planes = shape.out_channels * shape.in_channels / shape.groups;
+    for (size_t plane = 0; plane < planes; plane++)
+        for (size_t r = 0; r < shape.size[0]; r++)
+            for (size_t q = 0; q < shape.size[1]; q++) {
+                const size_t row = r + from.pads[0], column = q + from.pads[1];
+                if (row < from.size[0] && column < from.size[1])
+                    whole.weights[(plane * shape.size[0] + r) * shape.size[1] + q] =
+                        kernel->weights[(plane * from.size[0] + row) * from.size[1] + column];
+            }
+    become(kernel, &whole);
+    return EDGEAI_OK;
+}
+
 /* Copies what both groupings have in common; the rest of `to` stays zero. */
 static void copy_channels(const eai_kernel *from, eai_kernel *to)
 {

@@ -69,6 +69,12 @@ edgeai_status eai_kernel_find_groups(eai_kernel *kernel);
 /* With larger windows: pads of at least its own, taps that they are counted in; dilation 1. */
 edgeai_status eai_kernel_embed(eai_kernel *kernel, const size_t size[2], const size_t pads[4]);
 
+/* For inputs of this size, of which it makes one output: with a tap for each element and without
+ * padding, strides and dilation, in place. EDGEAI_E_SHAPE: it makes more than one. */
+edgeai_status eai_kernel_cover(eai_kernel *kernel, const size_t input_size[2]);
+/* The shape that it has then. */
+void eai_kernel_cover_shape(eai_kernel_shape *shape, const size_t input_size[2]);
+
 /* Whether two branches can be added: EDGEAI_E_SHAPE for other channels or strides, or for outputs
  * that are not of one size whatever the input's. */
 edgeai_status eai_kernel_check_branches(const eai_kernel_shape *a, const eai_kernel_shape *b);

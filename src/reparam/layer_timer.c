@@ -63,6 +63,35 @@ static edgeai_status set_ints(eai_ir *ir, eai_attribute *attribute, const char *
     return EDGEAI_OK;
 }
 
+/* Kernels that cover their input are run as matrices. */
+static bool is_matrix(const eai_kernel_shape *s, const size_t input_size[2], bool map)
+{
+    bool covers = s->groups == 1 && !map;
+    for (int i = 0; i < 2; i++)
+        covers = covers && s->size[i] == input_size[i] && s->pads[i] == 0 && s->pads[i + 2] == 0;
+    return covers;
+}
+
+static edgeai_status build_matrix(eai_ir *ir, const eai_kernel_shape *s)
+{
+    const int64_t k = (int64_t)eai_kernel_filter_weights(s),
+                  weight_dims[2] = {(int64_t)s->out_channels, k};
+    eai_value value = {.name = "x", .element = EDGEAI_ELEMENT_F32, .n_dims = 2, .dims = {1, k}};
+    eai_value open = {.name = "y", .element = EDGEAI_ELEMENT_F32, .n_dims = -1};
+    int32_t x, w, y, node;
+    EAI_TRY(eai_ir_add_value(ir, &value, &x));
+    EAI_TRY(add_small_constant(ir, weight_dims, 2, &w));
+    EAI_TRY(eai_ir_add_value(ir, &open, &y));
+    EAI_TRY(eai_ir_add_node(ir, "", "Gemm", "layer", 2, 1, 1, &node));
+    ir->nodes[node].inputs[0] = x;
+    ir->nodes[node].inputs[1] = w;
+    ir->nodes[node].outputs[0] = y;
+    ir->nodes[node].attributes[0] =
+        (eai_attribute){.name = "transB", .kind = EAI_ATTRIBUTE_INT, .i = 1};
+    EAI_TRY(eai_ir_set_ports(ir, &x, 1, &y, 1));
+    return eai_ir_sort(ir);
+}
+
 static edgeai_status build_layer(eai_ir *ir, const eai_kernel_shape *s, const size_t input_size[2],
                                  bool map)
 {
@@ -133,7 +162,9 @@ static edgeai_status run_layer(edgeai_context *context, const eai_kernel_shape *
 {
     eai_graph_content content = {.context = context, .name = ""};
     EAI_TRY(eai_ir_create(&content.ir, context, "layer"));
-    edgeai_status status = build_layer(content.ir, shape, input_size, map);
+    edgeai_status status = is_matrix(shape, input_size, map)
+                               ? build_matrix(content.ir, shape)
+                               : build_layer(content.ir, shape, input_size, map);
     if (status != EDGEAI_OK) {
         eai_graph_content_free(&content);
         return status;
@@ -152,6 +183,11 @@ static edgeai_status run_layer(edgeai_context *context, const eai_kernel_shape *
 static void write_key(const edgeai_context *context, const eai_kernel_shape *s,
                       const size_t input_size[2], bool map, char *key, size_t capacity)
 {
+    if (is_matrix(s, input_size, map)) {
+        snprintf(key, capacity, "matrix %zu<%zu t%d", s->out_channels, eai_kernel_filter_weights(s),
+                 context->n_threads);
+        return;
+    }
     snprintf(key, capacity,
              "conv %zu<%zu/%zu k%zux%zu s%zux%zu d%zux%zu p%zu,%zu,%zu,%zu in%zux%zu%s t%d",
              s->out_channels, s->in_channels, s->groups, s->size[0], s->size[1], s->strides[0],

@@ -30,9 +30,25 @@ void eai_linear_free(eai_linear *layer)
     eai_kernel_free(&layer->kernel);
 }
 
+bool eai_forms_join(const eai_linear_form *first, const eai_kernel_shape *shape, bool has_map,
+                    const eai_linear_form *second, eai_linear_form *out, const char **reason)
+{
+    bool is_pixelwise = !has_map;
+    for (int i = 0; i < 4; i++)
+        is_pixelwise = is_pixelwise && shape->pads[i] == 0 && shape->size[i % 2] == 1 &&
+                       shape->strides[i % 2] == 1;
+    *reason = "mean between";
+    *out = (eai_linear_form){first->head, second->is_vector};
+    if (first->is_vector) return second->head == EAI_HEAD_VECTOR;
+    if (second->head != EAI_HEAD_IMAGE) out->head = second->head;
+    return second->head == EAI_HEAD_IMAGE || second->head == EAI_HEAD_FLATTEN ||
+           (second->head == EAI_HEAD_MEAN && is_pixelwise);
+}
+
 edgeai_status eai_linear_identity(const eai_linear *like, eai_linear *out)
 {
-    *out = (eai_linear){.input = like->input, .output = EAI_IR_NONE};
+    *out = (eai_linear){
+        .form = like->form, .input = like->input, .output = EAI_IR_NONE, .transposed = EAI_IR_NONE};
     for (int i = 0; i < 2; i++)
         out->input_size[i] = out->output_size[i] = like->input_size[i];
     return eai_kernel_identity(&out->kernel, like->kernel.shape.in_channels,
@@ -66,8 +82,7 @@ bool eai_merge_allowed(const eai_merge_rules *rules, const eai_kernel_shape *fir
     return false;
 }
 
-/* The biases of a layer as a map, the caller's. */
-static double *spread_bias(const eai_linear *layer)
+double *eai_linear_spread_bias(const eai_linear *layer)
 {
     const size_t n = map_elements(layer), plane = layer->output_size[0] * layer->output_size[1];
     double *map = eai_allocate_array(layer->kernel.allocator, n, sizeof *map, "map of biases");
@@ -81,7 +96,7 @@ static double *spread_bias(const eai_linear *layer)
 static edgeai_status chain_maps(const eai_linear *first, const eai_linear *second, double **out)
 {
     const edgeai_allocator *allocator = first->kernel.allocator;
-    double *before = spread_bias(first);
+    double *before = eai_linear_spread_bias(first);
     if (!before) return EDGEAI_E_MEMORY;
     const size_t n = map_elements(second), plane = second->output_size[0] * second->output_size[1];
     *out = eai_allocate_array(allocator, n, sizeof **out, "map of biases");
@@ -107,12 +122,27 @@ static void account(eai_linear *into, const eai_linear *part)
             into->border.ring[side] = part->border.ring[side];
 }
 
+/* A kernel that reads a whole image: its map is one number for each output, which is a bias. */
+static edgeai_status cover(eai_kernel *kernel, double **map, const size_t input_size[2])
+{
+    const size_t n = kernel->shape.out_channels;
+    if (*map) {
+        memcpy(kernel->bias, *map, n * sizeof **map);
+        eai_release(kernel->allocator, *map, n * sizeof **map);
+        *map = NULL;
+    }
+    return eai_kernel_cover(kernel, input_size);
+}
+
 edgeai_status eai_linear_chain(const eai_merge_rules *rules, eai_linear *first, eai_linear *second)
 {
     eai_linear border = {0};
+    eai_linear_form form;
     bool needs_map;
     const char *reason;
-    if (!eai_merge_allowed(
+    if (!eai_forms_join(&first->form, &first->kernel.shape, first->map != NULL, &second->form,
+                        &form, &reason) ||
+        !eai_merge_allowed(
             rules, &first->kernel.shape, first->map || eai_kernel_is_biased(&first->kernel),
             &second->kernel.shape, first->input_size, &border.border, &needs_map, &reason))
         return eai_fail(EDGEAI_E_INTERNAL, "reparam: a merge that is not allowed: %s", reason);
@@ -121,6 +151,10 @@ edgeai_status eai_linear_chain(const eai_merge_rules *rules, eai_linear *first, 
     if (needs_map || first->map || second->map) EAI_TRY(chain_maps(first, second, &map));
     edgeai_status status =
         eai_kernel_compose(&first->kernel, &second->kernel, first->kernel.allocator, &joint);
+    if (status == EDGEAI_OK && form.head == EAI_HEAD_FLATTEN) {
+        status = cover(&joint, &map, first->input_size);
+        if (status != EDGEAI_OK) eai_kernel_free(&joint);
+    }
     if (status != EDGEAI_OK) {
         if (map) eai_release(first->kernel.allocator, map, map_elements(second) * sizeof(double));
         return status;
@@ -133,7 +167,10 @@ edgeai_status eai_linear_chain(const eai_merge_rules *rules, eai_linear *first, 
     account(second, &border);
     second->input = first->input;
     second->first = first->first;
-    memcpy(second->input_size, first->input_size, sizeof second->input_size);
+    if (form.head != EAI_HEAD_MEAN)
+        memcpy(second->input_size, first->input_size, sizeof second->input_size);
+    second->form = form;
+    second->is_joint = true;
     second->is_pointwise = first->is_pointwise && second->is_pointwise;
     eai_linear_free(first);
     first->is_dead = true;
@@ -151,7 +188,8 @@ edgeai_status eai_linear_sum(eai_linear *one, eai_linear *other, bool negate)
             other->map[i] = -other->map[i];
     }
     if (one->map || other->map) {
-        double *sum = spread_bias(one), *part = sum ? spread_bias(other) : NULL;
+        double *sum = eai_linear_spread_bias(one),
+               *part = sum ? eai_linear_spread_bias(other) : NULL;
         const size_t n = map_elements(one);
         for (size_t i = 0; part && i < n; i++)
             sum[i] += part[i];
@@ -166,7 +204,11 @@ edgeai_status eai_linear_sum(eai_linear *one, eai_linear *other, bool negate)
     }
     EAI_TRY(eai_kernel_add(&one->kernel, &other->kernel));
     account(one, other);
-    one->is_pointwise = one->is_pointwise && other->is_pointwise;
+    /* Padding and maps are more than a normalization can write. */
+    one->is_pointwise =
+        one->is_pointwise && other->is_pointwise && !one->is_forward && !other->is_forward;
+    one->is_forward = false;
+    one->is_joint = true;
     if (other->n_nodes > 0 && other->first < one->first) one->first = other->first;
     eai_linear_free(other);
     other->is_dead = true;

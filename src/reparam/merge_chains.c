@@ -29,6 +29,7 @@ typedef struct joint {
     eai_kernel_shape shape;
     bool has_bias, has_map;
     size_t input_size[2], output_size[2];
+    eai_linear_form form;
 } joint;
 
 static bool is_small(const eai_kernel_shape *shape)
@@ -40,7 +41,7 @@ static bool is_small(const eai_kernel_shape *shape)
 static joint joint_of(const eai_linear *layer)
 {
     joint out = {layer->kernel.shape, layer->map || eai_kernel_is_biased(&layer->kernel),
-                 layer->map != NULL, .input_size = {0}};
+                 layer->map != NULL, .form = layer->form};
     memcpy(out.input_size, layer->input_size, sizeof out.input_size);
     memcpy(out.output_size, layer->output_size, sizeof out.output_size);
     return out;
@@ -52,16 +53,22 @@ static bool extend(const eai_merge *self, joint *to, const eai_linear *layer, co
 {
     bool needs_map;
     eai_kernel_shape shape;
-    if (!eai_merge_allowed(&self->rules, &to->shape, to->has_bias, &layer->kernel.shape,
+    eai_linear_form form;
+    if (!eai_forms_join(&to->form, &to->shape, to->has_map, &layer->form, &form, reason) ||
+        !eai_merge_allowed(&self->rules, &to->shape, to->has_bias, &layer->kernel.shape,
                            to->input_size, border, &needs_map, reason))
         return false;
     *reason = "too large";
     if (eai_kernel_joint_shape(&to->shape, &layer->kernel.shape, &shape) != EDGEAI_OK ||
         !is_small(&shape))
         return false;
+    if (form.head == EAI_HEAD_FLATTEN) eai_kernel_cover_shape(&shape, to->input_size);
+    if (form.head == EAI_HEAD_MEAN) to->input_size[0] = to->input_size[1] = 1;
+    if (!is_small(&shape)) return false;
+    to->form = form;
     to->shape = shape;
     to->has_bias = to->has_bias || layer->map || eai_kernel_is_biased(&layer->kernel);
-    to->has_map = to->has_map || needs_map || layer->map;
+    to->has_map = (to->has_map || needs_map || layer->map) && form.head != EAI_HEAD_FLATTEN;
     memcpy(to->output_size, layer->output_size, sizeof to->output_size);
     return true;
 }
@@ -71,6 +78,44 @@ static edgeai_status time_joint(const eai_merge *self, const joint *of, double *
     *ms = 0;
     if (!self->timer.time) return EDGEAI_OK;
     return self->timer.time(self->timer.self, &of->shape, of->input_size, of->has_map, ms);
+}
+
+/* A layer that reads what the chain reads, and is added to what it gives: the chain as one layer
+ * becomes part of it. NULL: none. */
+static const eai_linear *branch_beside(const eai_merge *self, const chain *c, const joint *whole)
+{
+    const int32_t input = self->layers[c->layers[0]].input,
+                  output = self->layers[c->layers[c->n - 1]].output;
+    for (size_t i = 0; i < self->n_nodes && self->n_readers[output] == 1; i++) {
+        const eai_node *node = &self->ir->nodes[i];
+        if (node->dead || self->owner[i] >= 0 || node->n_inputs != 2 ||
+            (strcmp(node->op_type, "Add") != 0 && strcmp(node->op_type, "Sub") != 0) ||
+            (node->inputs[0] != output && node->inputs[1] != output))
+            continue;
+        const int32_t other = node->inputs[node->inputs[0] == output];
+        const int32_t maker =
+            other != EAI_IR_NONE && self->n_readers[other] == 1 ? self->made_by[other] : -1;
+        const eai_linear *layer = maker >= 0 ? &self->layers[maker] : NULL;
+        return layer && layer->input == input && layer->form.head == whole->form.head &&
+                       eai_kernel_check_branches(&whole->shape, &layer->kernel.shape) == EDGEAI_OK
+                   ? layer
+                   : NULL;
+    }
+    return NULL;
+}
+
+/* The time of the chain as one layer, of which what is added to it anyway is none. */
+static edgeai_status time_whole(const eai_merge *self, const chain *c, const joint *whole,
+                                double *ms)
+{
+    const eai_linear *beside = branch_beside(self, c, whole);
+    EAI_TRY(time_joint(self, whole, ms));
+    if (!beside) return EDGEAI_OK;
+    const joint other = joint_of(beside);
+    double its_ms;
+    EAI_TRY(time_joint(self, &other, &its_ms));
+    *ms = fmax(0, *ms - its_ms);
+    return EDGEAI_OK;
 }
 
 /* Times of all segments that begin at place i. Without a timer a merged one costs nothing more than
@@ -90,7 +135,8 @@ static edgeai_status time_from(const eai_merge *self, chain *c, size_t i)
         double *ms = &c->ms[i * places + j];
         *ms = INFINITY;
         if (goes_on) {
-            EAI_TRY(time_joint(self, &whole, ms));
+            EAI_TRY(i == 0 && j == c->n ? time_whole(self, c, &whole, ms)
+                                        : time_joint(self, &whole, ms));
             if (!self->timer.time) *ms = 1;
         }
         if (j != i + 2) continue;
@@ -159,13 +205,16 @@ static edgeai_status plan_chain(eai_merge *self, chain *c, bool *changed)
 static int32_t next_layer(const eai_merge *self, const eai_linear *layer)
 {
     const int32_t next = self->n_readers[layer->output] == 1 ? self->read_by[layer->output] : -1;
-    return next >= 0 && self->layers[next].input == layer->output ? next : -1;
+    return next >= 0 && self->layers[next].input == layer->output && !self->layers[next].is_forward
+               ? next
+               : -1;
 }
 
 /* Whether nothing that could be in its chain comes before it. */
 static bool is_head(const eai_merge *self, const eai_linear *layer)
 {
-    return self->n_readers[layer->input] != 1 || self->made_by[layer->input] < 0;
+    const int32_t maker = self->n_readers[layer->input] == 1 ? self->made_by[layer->input] : -1;
+    return maker < 0 || self->layers[maker].is_forward;
 }
 
 edgeai_status eai_merge_chains(eai_merge *self, bool *changed)
@@ -177,7 +226,9 @@ edgeai_status eai_merge_chains(eai_merge *self, bool *changed)
         if (!self->layers[i].is_dead) self->read_by[self->layers[i].input] = (int32_t)i;
     edgeai_status status = EDGEAI_OK;
     for (size_t i = 0; i < self->n_layers && status == EDGEAI_OK; i++) {
-        if (self->layers[i].is_dead || !is_head(self, &self->layers[i])) continue;
+        if (self->layers[i].is_dead || self->layers[i].is_forward ||
+            !is_head(self, &self->layers[i]))
+            continue;
         int32_t at = (int32_t)i;
         while (at >= 0 && status == EDGEAI_OK) { /* very long ones in parts */
             for (c->n = 0; at >= 0 && c->n < LAYERS_MAX; c->n++) {

@@ -23,6 +23,28 @@ static edgeai_status add_layer(eai_merge *self, const eai_linear *layer, int32_t
     return EDGEAI_OK;
 }
 
+/* A ScatterND into the padding that a layer made. */
+static edgeai_status read_scatter(eai_merge *self, size_t index)
+{
+    const eai_node *node = &self->ir->nodes[index];
+    const int32_t maker = node->n_inputs == 3 ? self->made_by[node->inputs[0]] : -1;
+    bool is_done;
+    if (node->dead || node->domain[0] != '\0' || strcmp(node->op_type, "ScatterND") != 0 ||
+        maker < 0 || self->n_readers[node->inputs[0]] != 1 || self->rules.has_open_sizes)
+        return EDGEAI_OK;
+    eai_linear *layer = &self->layers[maker];
+    EAI_TRY(eai_linear_scatter(self->known, node, layer, &is_done));
+    if (!is_done) return EDGEAI_OK;
+    self->made_by[layer->output] = -1;
+    self->n_readers[layer->output] = 0;
+    layer->output = node->outputs[0];
+    layer->last = (int32_t)index;
+    layer->n_nodes++;
+    self->made_by[layer->output] = maker;
+    self->owner[index] = maker;
+    return EDGEAI_OK;
+}
+
 static edgeai_status read_layers(eai_merge *self)
 {
     for (size_t i = 0; i < self->n_nodes; i++) {
@@ -30,7 +52,14 @@ static edgeai_status read_layers(eai_merge *self)
         eai_linear layer;
         int32_t number;
         EAI_TRY(eai_linear_read(self->ir, self->known, (int32_t)i, &is_linear, &layer));
-        if (!is_linear) continue;
+        if (!is_linear) {
+            EAI_TRY(read_scatter(self, i));
+            continue;
+        }
+        if (layer.map && self->rules.has_open_sizes) {
+            eai_linear_free(&layer);
+            continue;
+        }
         edgeai_status status = EDGEAI_OK;
         if (self->timer.time && !layer.is_pointwise)
             status = self->timer.time(self->timer.self, &layer.kernel.shape, layer.input_size,
@@ -62,10 +91,13 @@ edgeai_status eai_merge_begin(eai_merge *self, eai_ir *ir, const eai_ir *known,
         eai_allocate_array(self->allocator, self->n_values + 1, sizeof(int32_t), "reparam: values");
     self->read_by =
         eai_allocate_array(self->allocator, self->n_values + 1, sizeof(int32_t), "reparam: values");
+    self->producer =
+        eai_allocate_array(self->allocator, self->n_values + 1, sizeof(int32_t), "reparam: values");
     self->owner =
         eai_allocate_array(self->allocator, self->n_nodes + 1, sizeof(int32_t), "reparam: nodes");
     edgeai_status status = EDGEAI_E_MEMORY;
-    if (self->made_by && self->n_readers && self->read_by && self->owner) {
+    if (self->made_by && self->n_readers && self->read_by && self->owner && self->producer) {
+        eai_ir_producers(ir, self->producer);
         for (size_t i = 0; i < self->n_nodes; i++)
             self->owner[i] = -1;
         for (size_t v = 0; v < self->n_values; v++)
@@ -87,11 +119,12 @@ void eai_merge_free(eai_merge *self)
     eai_release(a, self->made_by, (self->n_values + 1) * sizeof(int32_t));
     eai_release(a, self->read_by, (self->n_values + 1) * sizeof(int32_t));
     eai_release(a, self->n_readers, (self->n_values + 1) * sizeof(int32_t));
+    eai_release(a, self->producer, (self->n_values + 1) * sizeof(int32_t));
     eai_release(a, self->owner, (self->n_nodes + 1) * sizeof(int32_t));
     self->layers = NULL;
     self->left = NULL;
     self->n_layers = self->layers_capacity = self->n_left = self->left_capacity = 0;
-    self->made_by = self->n_readers = self->read_by = NULL;
+    self->made_by = self->n_readers = self->read_by = self->producer = NULL;
     self->owner = NULL;
 }
 
@@ -119,6 +152,48 @@ static int32_t sole_maker(const eai_merge *self, int32_t value)
     return value != EAI_IR_NONE && self->n_readers[value] == 1 ? self->made_by[value] : -1;
 }
 
+/* Padding and maps go into a layer that is no normalization; with a map only behind another layer,
+ * as otherwise it would just be a map elsewhere. */
+static bool may_join_forward(const eai_merge *self, const eai_linear *first,
+                             const eai_linear *second)
+{
+    if (!first->is_forward) return true;
+    return !second->is_pointwise && (!first->map || sole_maker(self, first->input) >= 0);
+}
+
+/* Matrix products take in what makes vectors of images in front of them. */
+static void absorb_heads(eai_merge *self)
+{
+    for (size_t i = 0; i < self->n_layers; i++) {
+        eai_linear *layer = &self->layers[i];
+        int32_t taken[2];
+        size_t n = 0;
+        if (!layer->is_dead)
+            eai_linear_absorb(self->ir, self->known, self->producer, self->n_readers,
+                              self->rules.has_open_sizes, layer, taken, &n);
+        layer->n_nodes += n;
+        while (n > 0)
+            self->owner[taken[--n]] = (int32_t)i;
+    }
+}
+
+/* Normalizations behind a transposed convolution scale its weights; once all else is done. */
+static void join_transposed(eai_merge *self)
+{
+    for (size_t i = 0; i < self->n_layers; i++) {
+        eai_linear *layer = &self->layers[i];
+        if (layer->is_dead || !layer->is_pointwise || layer->is_forward || layer->map ||
+            layer->form.is_vector || self->n_readers[layer->input] != 1)
+            continue;
+        const int32_t maker = self->producer[layer->input];
+        if (maker < 0 || !eai_is_scalable(self->ir, self->known, maker)) continue;
+        layer->transposed = layer->first = maker;
+        layer->n_nodes++;
+        layer->is_joint = true;
+        self->owner[maker] = (int32_t)i;
+    }
+}
+
 /* What is free next to a convolution goes into it, where that stays the same. */
 static edgeai_status join_pointwise(eai_merge *self, bool *changed)
 {
@@ -128,10 +203,14 @@ static edgeai_status join_pointwise(eai_merge *self, bool *changed)
         if (maker < 0) continue;
         const eai_linear *first = &self->layers[maker];
         if (!first->is_pointwise && !second->is_pointwise) continue;
+        if (second->is_forward || !may_join_forward(self, first, second)) continue;
         eai_kernel_border border;
+        eai_linear_form form;
         bool needs_map;
         const char *reason;
-        if (!eai_merge_allowed(&self->rules, &first->kernel.shape,
+        if (!eai_forms_join(&first->form, &first->kernel.shape, first->map != NULL, &second->form,
+                            &form, &reason) ||
+            !eai_merge_allowed(&self->rules, &first->kernel.shape,
                                first->map || eai_kernel_is_biased(&first->kernel),
                                &second->kernel.shape, first->input_size, &border, &needs_map,
                                &reason))
@@ -178,7 +257,9 @@ static edgeai_status join_layers(eai_merge *self, int32_t node, int32_t a, int32
                                  bool *joined)
 {
     const int32_t between = self->layers[b].output;
-    if (self->layers[a].input != self->layers[b].input) return EDGEAI_OK;
+    if (self->layers[a].input != self->layers[b].input ||
+        self->layers[a].form.head != self->layers[b].form.head)
+        return EDGEAI_OK;
     EAI_TRY(join_sum(self, node, a, &self->layers[b], negate, joined));
     if (*joined) {
         self->layers[b].into = a;
@@ -192,6 +273,9 @@ static edgeai_status join_layers(eai_merge *self, int32_t node, int32_t a, int32
 static edgeai_status join_skip(eai_merge *self, int32_t node, int32_t layer, bool *joined)
 {
     eai_linear identity;
+    if (self->layers[layer].form.head == EAI_HEAD_FLATTEN ||
+        self->layers[layer].form.head == EAI_HEAD_MEAN)
+        return EDGEAI_OK;
     EAI_TRY(eai_linear_identity(&self->layers[layer], &identity));
     const edgeai_status status =
         join_sum(self, node, layer, &identity, self->ir->nodes[node].op_type[0] == 'S', joined);
@@ -231,9 +315,11 @@ edgeai_status eai_merge_run(eai_merge *self)
     bool changed = true;
     while (changed) {
         changed = false;
+        absorb_heads(self);
         EAI_TRY(join_pointwise(self, &changed));
         EAI_TRY(join_branches(self, &changed));
         if (!changed) EAI_TRY(eai_merge_chains(self, &changed));
     }
+    join_transposed(self);
     return EDGEAI_OK;
 }

@@ -37,6 +37,7 @@ typedef struct eai_merge {
     size_t n_layers, layers_capacity;
     int32_t *made_by;   /* [n_values] the living layer that makes it, or -1 */
     int32_t *read_by;   /* [n_values] one that reads it; for merge_chains.c */
+    int32_t *producer;  /* [n_values] the node that makes it, or -1 */
     int32_t *n_readers; /* [n_values] living layers, other nodes, graph outputs */
     int32_t *owner; /* [n_nodes] the layer that it stood in at first, or -1: eai_merge_owner() */
     eai_left_pair *left;
@@ -62,8 +63,17 @@ edgeai_status eai_merge_pair(eai_merge *self, int32_t first, int32_t second);
 
 /* Writes the layers that stand for more than one node into ir, and sorts it. */
 edgeai_status eai_merge_write(eai_merge *self);
+/* For merge_write.c and transposed_write.c: "<name>.<what>", with a number when there is one
+ * already; a float32 constant of every step-th of these numbers, rounded. */
+const char *eai_merge_name(eai_ir *ir, const char *name, const char *what);
+edgeai_status eai_merge_constant(eai_ir *ir, const char *name, const int64_t *dims, int n_dims,
+                                 const double *numbers, size_t step, int32_t *out);
+/* The ConvTranspose in front of a normalization, with its channels scaled. */
+edgeai_status eai_write_transposed(eai_ir *ir, const eai_ir *known, const eai_linear *layer);
 /* Whether merge_write.c writes a convolution for it. */
 bool eai_merge_is_new(const eai_linear *layer);
+/* Whether a node is a ConvTranspose of constants, whose channels can be scaled. */
+bool eai_is_scalable(const eai_ir *ir, const eai_ir *known, int32_t node);
 /* Whether its map differs from a bias anywhere. */
 bool eai_merge_needs_map(const eai_linear *layer);
 

@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /* Merged layers as nodes. */
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/fail.h"
 #include "reparam/merge_graph.h"
 
+/* Constants of padding were rounded to float32 by those who wrote them: what a map differs by less
+ * than this part of its largest number is that. */
+#define MAP_TOLERANCE 2e-6
+
 bool eai_merge_is_new(const eai_linear *layer)
 {
-    return !layer->is_dead && layer->n_nodes > 1;
+    return !layer->is_dead && layer->is_joint && !layer->is_forward;
 }
 
 bool eai_merge_needs_map(const eai_linear *layer)
 {
     if (!layer->map) return false;
     const size_t plane = layer->output_size[0] * layer->output_size[1];
+    double largest = 0;
+    for (size_t i = 0; i < layer->kernel.shape.out_channels * plane; i++)
+        largest = fmax(largest, fabs(layer->map[i]));
     for (size_t o = 0; o < layer->kernel.shape.out_channels; o++)
-        for (size_t i = 1; i < plane; i++)
-            if ((float)layer->map[o * plane + i] != (float)layer->map[o * plane]) return true;
+        for (size_t i = 0; i < plane; i++)
+            if (fabs(layer->map[o * plane + i] - layer->map[o * plane + plane / 2]) >
+                MAP_TOLERANCE * largest)
+                return true;
     return false;
 }
 
@@ -30,7 +40,7 @@ static bool is_used(const eai_ir *ir, const char *name)
 }
 
 /* "<name>.<what>", with a number when there is one already; long names are cut. */
-static const char *new_name(eai_ir *ir, const char *name, const char *what)
+const char *eai_merge_name(eai_ir *ir, const char *name, const char *what)
 {
     char text[512];
     snprintf(text, sizeof text, "%.400s.%s", name, what);
@@ -40,8 +50,8 @@ static const char *new_name(eai_ir *ir, const char *name, const char *what)
 }
 
 /* A float32 constant of these numbers, rounded. */
-static edgeai_status add_constant(eai_ir *ir, const char *name, const int64_t *dims, int n_dims,
-                                  const double *numbers, size_t step, int32_t *out)
+edgeai_status eai_merge_constant(eai_ir *ir, const char *name, const int64_t *dims, int n_dims,
+                                 const double *numbers, size_t step, int32_t *out)
 {
     eai_value value = {.name = name, .element = EDGEAI_ELEMENT_F32, .n_dims = n_dims};
     size_t n = 1;
@@ -104,8 +114,8 @@ static edgeai_status write_pointwise(eai_ir *ir, const eai_linear *layer)
                       {"variance", &one, 0}};
     int32_t number, inputs[5] = {layer->input};
     for (int k = 0; k < 4; k++)
-        EAI_TRY(add_constant(ir, new_name(ir, output, constants[k].name), &n, 1,
-                             constants[k].numbers, constants[k].step, &inputs[k + 1]));
+        EAI_TRY(eai_merge_constant(ir, eai_merge_name(ir, output, constants[k].name), &n, 1,
+                                   constants[k].numbers, constants[k].step, &inputs[k + 1]));
     EAI_TRY(eai_ir_add_node(ir, "", "BatchNormalization", ir->nodes[layer->first].name, 5, 1, 1,
                             &number));
     eai_node *node = &ir->nodes[number];
@@ -115,9 +125,50 @@ static edgeai_status write_pointwise(eai_ir *ir, const eai_linear *layer)
     return EDGEAI_OK;
 }
 
-static edgeai_status write_layer(eai_ir *ir, const eai_linear *layer)
+/* A node of one input and output, without attributes. */
+static edgeai_status add_unary(eai_ir *ir, const char *op, const char *name, int32_t *value,
+                               const char *output)
 {
+    eai_value made = {.name = output, .element = EDGEAI_ELEMENT_F32, .n_dims = -1};
+    int32_t number;
+    if (!output) return EDGEAI_E_MEMORY;
+    EAI_TRY(eai_ir_add_node(ir, "", op, name, 1, 1, 0, &number));
+    ir->nodes[number].inputs[0] = *value;
+    EAI_TRY(eai_ir_add_value(ir, &made, value));
+    ir->nodes[number].outputs[0] = *value;
+    return EDGEAI_OK;
+}
+
+/* A matrix product, behind what makes a vector of an image; its kernel lies as the matrix does. */
+static edgeai_status write_matrix(eai_ir *ir, eai_linear *layer)
+{
+    EAI_TRY(eai_kernel_regroup(&layer->kernel, 1));
+    const eai_kernel_shape *s = &layer->kernel.shape;
+    const char *output = ir->values[layer->output].name, *name = ir->nodes[layer->first].name;
+    const int64_t dims[2] = {(int64_t)s->out_channels, (int64_t)eai_kernel_filter_weights(s)};
+    int32_t inputs[3] = {layer->input}, number;
+    if (layer->form.head == EAI_HEAD_MEAN)
+        EAI_TRY(
+            add_unary(ir, "GlobalAveragePool", name, inputs, eai_merge_name(ir, output, "mean")));
+    if (layer->form.head != EAI_HEAD_VECTOR) /* axis is 1 where it is not given */
+        EAI_TRY(add_unary(ir, "Flatten", name, inputs, eai_merge_name(ir, output, "flat")));
+    EAI_TRY(eai_merge_constant(ir, eai_merge_name(ir, output, "weight"), dims, 2,
+                               layer->kernel.weights, 1, &inputs[1]));
+    EAI_TRY(eai_merge_constant(ir, eai_merge_name(ir, output, "bias"), dims, 1, layer->kernel.bias,
+                               1, &inputs[2]));
+    EAI_TRY(eai_ir_add_node(ir, "", "Gemm", name, 3, 1, 1, &number));
+    eai_node *node = &ir->nodes[number];
+    memcpy(node->inputs, inputs, sizeof inputs);
+    node->outputs[0] = layer->output;
+    node->attributes[0] = (eai_attribute){.name = "transB", .kind = EAI_ATTRIBUTE_INT, .i = 1};
+    return EDGEAI_OK;
+}
+
+static edgeai_status write_layer(eai_ir *ir, const eai_ir *known, eai_linear *layer)
+{
+    if (layer->transposed != EAI_IR_NONE) return eai_write_transposed(ir, known, layer);
     if (layer->is_pointwise) return write_pointwise(ir, layer);
+    if (layer->form.is_vector) return write_matrix(ir, layer);
     const eai_kernel_shape *s = &layer->kernel.shape;
     const char *output = ir->values[layer->output].name;
     const char *name = ir->nodes[layer->first].name;
@@ -128,19 +179,20 @@ static edgeai_status write_layer(eai_ir *ir, const eai_linear *layer)
     const bool has_map = eai_merge_needs_map(layer);
     const size_t plane = layer->output_size[0] * layer->output_size[1];
     int32_t inputs[3] = {layer->input, EAI_IR_NONE, EAI_IR_NONE}, sum[2], number;
-    EAI_TRY(add_constant(ir, new_name(ir, output, "weight"), dims, 4, layer->kernel.weights, 1,
-                         &inputs[1]));
+    EAI_TRY(eai_merge_constant(ir, eai_merge_name(ir, output, "weight"), dims, 4,
+                               layer->kernel.weights, 1, &inputs[1]));
     if (!has_map) {
-        EAI_TRY(add_constant(ir, new_name(ir, output, "bias"), dims, 1,
-                             layer->map ? layer->map : layer->kernel.bias, layer->map ? plane : 1,
-                             &inputs[2]));
+        EAI_TRY(eai_merge_constant(ir, eai_merge_name(ir, output, "bias"), dims, 1,
+                                   layer->map ? layer->map + plane / 2 : layer->kernel.bias,
+                                   layer->map ? plane : 1, &inputs[2]));
         return add_conv(ir, layer, name, inputs, layer->output);
     }
     eai_value between = {
-        .name = new_name(ir, output, "linear"), .element = EDGEAI_ELEMENT_F32, .n_dims = -1};
+        .name = eai_merge_name(ir, output, "linear"), .element = EDGEAI_ELEMENT_F32, .n_dims = -1};
     if (!between.name) return EDGEAI_E_MEMORY;
     EAI_TRY(eai_ir_add_value(ir, &between, &sum[0]));
-    EAI_TRY(add_constant(ir, new_name(ir, output, "map"), map_dims, 4, layer->map, 1, &sum[1]));
+    EAI_TRY(eai_merge_constant(ir, eai_merge_name(ir, output, "map"), map_dims, 4, layer->map, 1,
+                               &sum[1]));
     EAI_TRY(add_conv(ir, layer, name, inputs, sum[0]));
     EAI_TRY(eai_ir_add_node(ir, "", "Add", name, 2, 1, 0, &number));
     memcpy(ir->nodes[number].inputs, sum, sizeof sum);
@@ -155,10 +207,10 @@ edgeai_status eai_merge_write(eai_merge *self)
     if (!producer) return EDGEAI_E_MEMORY;
     eai_ir_producers(self->ir, producer);
     for (size_t i = 0; i < self->n_layers; i++) {
-        const eai_linear *layer = &self->layers[i];
+        eai_linear *layer = &self->layers[i];
         if (!eai_merge_is_new(layer)) continue;
         self->ir->nodes[producer[layer->output]].dead = true;
-        EAI_TRY(write_layer(self->ir, layer));
+        EAI_TRY(write_layer(self->ir, self->known, layer));
     }
     EAI_TRY(eai_ir_sort(self->ir));
     return eai_ir_sweep(self->ir);

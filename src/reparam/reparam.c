@@ -58,8 +58,7 @@ edgeai_status eai_reparam_session(const edgeai_reparam *self, const edgeai_graph
     return edgeai_session_create(out, graph, &options);
 }
 
-/* Takes ir over. Names, labels and constants stay the deep graph's. */
-static edgeai_status wrap(const edgeai_reparam *self, eai_ir *ir, edgeai_graph **out)
+edgeai_status eai_reparam_wrap(const edgeai_reparam *self, eai_ir *ir, edgeai_graph **out)
 {
     eai_graph_content content = self->deep->content;
     content.ir = ir;
@@ -87,6 +86,14 @@ static const char *merged_reason(const eai_merge *merge, const eai_linear *layer
     return merge->rules.mode == EDGEAI_REPARAM_PAD_FIRST ? "padding moved" : "border changes";
 }
 
+/* As merge_write.c writes it. */
+static size_t n_nodes_of(const eai_linear *layer)
+{
+    if (layer->is_pointwise) return 1;
+    if (layer->form.head == EAI_HEAD_MEAN) return 3;
+    return layer->form.head == EAI_HEAD_FLATTEN || eai_merge_needs_map(layer) ? 2 : 1;
+}
+
 static edgeai_status report_layer(const eai_merge *merge, const eai_linear *layer,
                                   edgeai_reparam_segment *out)
 {
@@ -98,7 +105,7 @@ static edgeai_status report_layer(const eai_merge *merge, const eai_linear *laye
         .is_merged = true,
         .reason = merged_reason(merge, layer),
         .n_nodes_before = layer->n_nodes,
-        .n_nodes_after = has_map ? 2 : 1,
+        .n_nodes_after = n_nodes_of(layer),
         .macs_before = layer->macs,
         .macs_after = eai_kernel_macs(&layer->kernel.shape, layer->output_size),
         .ms_before = layer->ms,
@@ -145,13 +152,17 @@ static edgeai_status report(edgeai_reparam *self, const eai_merge *merge)
     if (n == 0) return EDGEAI_OK;
     self->segments =
         eai_allocate_array(&self->context->allocator, n, sizeof *self->segments, "reparam: report");
-    if (!self->segments) return EDGEAI_E_MEMORY;
+    self->ends =
+        eai_allocate_array(&self->context->allocator, n, sizeof *self->ends, "reparam: report");
     self->n_segments = n;
+    if (!self->segments || !self->ends) return EDGEAI_E_MEMORY;
     for (size_t node = 0; node < merge->n_nodes && filled < n; node++) {
         const int32_t first = (int32_t)node;
         for (size_t i = 0; merge->owner[node] >= 0 && i < merge->n_layers; i++)
-            if (eai_merge_is_new(&merge->layers[i]) && merge->layers[i].first == first)
+            if (eai_merge_is_new(&merge->layers[i]) && merge->layers[i].first == first) {
+                self->ends[filled] = merge->layers[i].output;
                 EAI_TRY(report_layer(merge, &merge->layers[i], &self->segments[filled++]));
+            }
         for (size_t i = 0; merge->owner[node] >= 0 && i < merge->n_left; i++)
             if (merge->left[i].first == first)
                 report_left(merge, &merge->left[i], &self->segments[filled++]);
@@ -232,7 +243,7 @@ static edgeai_status drop_activations(edgeai_reparam *self, eai_ir *ir, const pa
     EAI_TRY(status);
     eai_ir *linear;
     EAI_TRY(eai_ir_copy(&linear, ir));
-    return wrap(self, linear, &self->linear);
+    return eai_reparam_wrap(self, linear, &self->linear);
 }
 
 static edgeai_status run_passes(edgeai_reparam *self, eai_ir *ir,
@@ -262,7 +273,7 @@ static edgeai_status build(edgeai_reparam *self, const edgeai_reparam_options *o
         eai_ir_free(ir);
         return status;
     }
-    return wrap(self, ir, &self->shallow);
+    return eai_reparam_wrap(self, ir, &self->shallow);
 }
 
 edgeai_status edgeai_reparam_create(edgeai_reparam **out, const edgeai_graph *graph,
@@ -293,6 +304,7 @@ void edgeai_reparam_free(edgeai_reparam *self)
     edgeai_graph_free(self->shallow);
     edgeai_graph_free(self->linear);
     eai_release(allocator, self->segments, self->n_segments * sizeof *self->segments);
+    eai_release(allocator, self->ends, self->n_segments * sizeof *self->ends);
     eai_release(allocator, self->bindings, self->n_bindings * sizeof *self->bindings);
     eai_release(allocator, self, sizeof *self);
 }

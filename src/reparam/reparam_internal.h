@@ -13,6 +13,7 @@ struct edgeai_reparam {
     edgeai_graph *linear;     /* the same without activations that were dropped; NULL: deep */
     edgeai_graph *shallow;
     edgeai_reparam_segment *segments; /* [n_segments] */
+    int32_t *ends; /* [n_segments] the value at the end of each, of all graphs alike */
     size_t n_segments;
     edgeai_binding *bindings; /* [n_bindings], without data */
     size_t n_bindings;
@@ -21,6 +22,10 @@ struct edgeai_reparam {
 /* A session of one of the graphs, with the shapes that were given. */
 edgeai_status eai_reparam_session(const edgeai_reparam *self, const edgeai_graph *graph,
                                   edgeai_session **out);
+
+/* A graph of ir, which it takes over, with names and labels of the deep one; constants stay the
+ * deep graph's. */
+edgeai_status eai_reparam_wrap(const edgeai_reparam *self, eai_ir *ir, edgeai_graph **out);
 
 /* Activations that the model marks as removable: how many; EDGEAI_E_FORMAT: a mark on something
  * else. */

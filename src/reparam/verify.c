@@ -110,28 +110,51 @@ static edgeai_status compare_output(edgeai_session *const sessions[2], size_t in
     return EDGEAI_OK;
 }
 
+/* What run_all() calls after each run. */
+typedef edgeai_status (*comparison)(edgeai_session *const sessions[2], void *user);
+
+/* The inputs of one of both, each through the two sessions. */
+typedef struct inputs {
+    size_t n;
+    uint64_t seed;
+    const float *given;
+} inputs;
+
 static edgeai_status run_all(const edgeai_reparam *self, edgeai_session *const sessions[2],
-                             size_t n_inputs, uint64_t seed, const float *input,
-                             edgeai_reparam_difference *out)
+                             const inputs *from, comparison compare, void *user)
 {
     eai_rng rng;
-    eai_rng_seed(&rng, seed);
-    sums all = {0};
+    eai_rng_seed(&rng, from->seed);
     edgeai_port first;
     EAI_TRY(edgeai_session_input(sessions[0], 0, &first, NULL));
-    for (size_t run = 0; run < n_inputs; run++) {
+    for (size_t run = 0; run < from->n; run++) {
         for (size_t i = 0; i < edgeai_graph_n_inputs(self->deep); i++)
-            EAI_TRY(
-                fill(sessions, i, &rng, input && i == 0 ? input + run * elements(&first) : NULL));
+            EAI_TRY(fill(sessions, i, &rng,
+                         from->given && i == 0 ? from->given + run * elements(&first) : NULL));
         for (int k = 0; k < 2; k++)
             EAI_TRY(edgeai_session_run(sessions[k]));
-        for (size_t i = 0; i < edgeai_graph_n_outputs(self->deep); i++)
-            EAI_TRY(compare_output(sessions, i, &all, out));
+        EAI_TRY(compare(sessions, user));
     }
-    out->max = all.max;
-    out->mean = all.n_outputs > 0 ? all.mean / (double)all.n_outputs : 0;
-    out->n_inputs = n_inputs;
     return EDGEAI_OK;
+}
+
+typedef struct output_sums {
+    size_t n_outputs;
+    sums all;
+    edgeai_reparam_difference *out;
+} output_sums;
+
+static edgeai_status compare_outputs(edgeai_session *const sessions[2], void *user)
+{
+    output_sums *into = user;
+    for (size_t i = 0; i < into->n_outputs; i++)
+        EAI_TRY(compare_output(sessions, i, &into->all, into->out));
+    return EDGEAI_OK;
+}
+
+static const edgeai_graph *reference(const edgeai_reparam *self)
+{
+    return self->linear ? self->linear : self->deep;
 }
 
 edgeai_status edgeai_reparam_verify(const edgeai_reparam *reparam, size_t n_inputs, uint64_t seed,
@@ -142,11 +165,95 @@ edgeai_status edgeai_reparam_verify(const edgeai_reparam *reparam, size_t n_inpu
     *difference = (edgeai_reparam_difference){0};
     if (n_inputs == 0) return eai_fail(EDGEAI_E_INVALID, "verify: n_inputs: expected at least 1");
     edgeai_session *sessions[2] = {NULL, NULL};
-    edgeai_status status = eai_reparam_session(
-        reparam, reparam->linear ? reparam->linear : reparam->deep, &sessions[0]);
+    const inputs from = {n_inputs, seed, input};
+    output_sums into = {.n_outputs = edgeai_graph_n_outputs(reparam->deep), .out = difference};
+    edgeai_status status = eai_reparam_session(reparam, reference(reparam), &sessions[0]);
     if (status == EDGEAI_OK) status = eai_reparam_session(reparam, reparam->shallow, &sessions[1]);
-    if (status == EDGEAI_OK) status = run_all(reparam, sessions, n_inputs, seed, input, difference);
+    if (status == EDGEAI_OK) status = run_all(reparam, sessions, &from, compare_outputs, &into);
+    difference->max = into.all.max;
+    difference->mean = into.all.n_outputs > 0 ? into.all.mean / (double)into.all.n_outputs : 0;
+    difference->n_inputs = n_inputs;
     edgeai_session_free(sessions[0]);
     edgeai_session_free(sessions[1]);
+    return status;
+}
+
+/* The graph up to the ends of merged segments, which are its outputs, and a session of it. */
+static edgeai_status watch_segments(const edgeai_reparam *self, const edgeai_graph *graph,
+                                    edgeai_graph **watched, edgeai_session **session)
+{
+    eai_ir *ir;
+    EAI_TRY(eai_ir_copy(&ir, graph->content.ir));
+    int32_t *ends = eai_ir_memory(ir, (self->n_segments + 1) * sizeof *ends);
+    size_t n = 0;
+    for (size_t i = 0; ends && i < self->n_segments; i++)
+        if (self->segments[i].is_merged) ends[n++] = self->ends[i];
+    edgeai_status status =
+        ends ? eai_ir_set_ports(ir, ir->inputs, ir->n_inputs, ends, n) : EDGEAI_E_MEMORY;
+    if (status == EDGEAI_OK) status = eai_ir_sweep(ir);
+    if (status != EDGEAI_OK) {
+        eai_ir_free(ir);
+        return status;
+    }
+    EAI_TRY(eai_reparam_wrap(self, ir, watched));
+    return eai_reparam_session(self, *watched, session);
+}
+
+typedef struct segment_sums {
+    const edgeai_reparam *reparam;
+    edgeai_reparam_segment_difference *out;
+} segment_sums;
+
+static edgeai_status compare_segments(edgeai_session *const sessions[2], void *user)
+{
+    const segment_sums *into = user;
+    size_t index = 0;
+    for (size_t i = 0; i < into->reparam->n_segments; i++) {
+        if (!into->reparam->segments[i].is_merged) continue;
+        edgeai_port ports[2];
+        const void *data[2];
+        sums one = {0};
+        for (int k = 0; k < 2; k++)
+            EAI_TRY(edgeai_session_output(sessions[k], index, &ports[k], &data[k]));
+        index++;
+        if (ports[0].element != EDGEAI_ELEMENT_F32 || ports[1].element != EDGEAI_ELEMENT_F32 ||
+            elements(&ports[0]) != elements(&ports[1]))
+            return eai_fail(EDGEAI_E_INTERNAL, "verify: \"%s\" has another shape or type",
+                            ports[0].name);
+        compare_floats(data[0], data[1], elements(&ports[0]), &one);
+        into->out[i].max = fmax(into->out[i].max, one.max);
+        into->out[i].mean += one.mean;
+    }
+    return EDGEAI_OK;
+}
+
+edgeai_status edgeai_reparam_verify_segments(const edgeai_reparam *reparam, size_t n_inputs,
+                                             uint64_t seed, const float *input,
+                                             edgeai_reparam_segment_difference *differences)
+{
+    if (!reparam || (!differences && reparam->n_segments > 0))
+        return eai_fail(EDGEAI_E_INVALID, "verify: reparam or differences is NULL");
+    if (n_inputs == 0) return eai_fail(EDGEAI_E_INVALID, "verify: n_inputs: expected at least 1");
+    size_t n_merged = 0;
+    for (size_t i = 0; i < reparam->n_segments; i++) {
+        const double begin = reparam->segments[i].is_merged ? 0 : NAN;
+        differences[i] = (edgeai_reparam_segment_difference){begin, begin};
+        n_merged += reparam->segments[i].is_merged;
+    }
+    if (n_merged == 0) return EDGEAI_OK;
+    edgeai_graph *graphs[2] = {NULL, NULL};
+    edgeai_session *sessions[2] = {NULL, NULL};
+    const inputs from = {n_inputs, seed, input};
+    segment_sums into = {reparam, differences};
+    edgeai_status status = watch_segments(reparam, reference(reparam), &graphs[0], &sessions[0]);
+    if (status == EDGEAI_OK)
+        status = watch_segments(reparam, reparam->shallow, &graphs[1], &sessions[1]);
+    if (status == EDGEAI_OK) status = run_all(reparam, sessions, &from, compare_segments, &into);
+    for (size_t i = 0; i < reparam->n_segments; i++)
+        differences[i].mean /= (double)n_inputs;
+    for (int k = 0; k < 2; k++) {
+        edgeai_session_free(sessions[k]);
+        edgeai_graph_free(graphs[k]);
+    }
     return status;
 }

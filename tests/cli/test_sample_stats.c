@@ -29,11 +29,29 @@ static void samples_keep_their_order(void **state)
         assert_close(samples[i], (i * 7) % 11, 0, 0);
 }
 
+/* Rank floor(n / 2 - 0.98 sqrt n) from both ends: 40 of 100. */
+static void medians_have_intervals(void **state)
+{
+    (void)state;
+    double samples[100], interval[2], few[] = {3, 1, 2};
+    for (int i = 0; i < 100; i++)
+        samples[i] = (i * 37) % 100 + 1;
+    sample_median_interval(samples, 100, interval);
+    assert_close(interval[0], 40, 0, 0);
+    assert_close(interval[1], 61, 0, 0);
+    sample_median_interval(few, 3, interval);
+    assert_close(interval[0], 1, 0, 0);
+    assert_close(interval[1], 3, 0, 0);
+    sample_median_interval(samples, 1, interval);
+    assert_close(interval[1], interval[0], 0, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quantiles_lie_between_order_statistics),
         cmocka_unit_test(samples_keep_their_order),
+        cmocka_unit_test(medians_have_intervals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Writes blocks of known networks as ONNX, with random weights and statistics.
 
-Usage: write_blocks_onnx.py BLOCK OUT.onnx, BLOCK being repvgg, mobileone, acnet, dbb, fastvit,
-mobilenetv2 (activations marked as removable; padding in the depthwise layer) or pairs (two 3x3).
+Usage: write_blocks_onnx.py BLOCK OUT.onnx [open], open leaving the size of the image open, BLOCK being repvgg, mobileone, acnet, dbb, fastvit,
+mobilenetv2 (activations marked as removable; padding in the depthwise layer), padfirst
+(a network of four such blocks that pad in front, over pictures) or pairs (two 3x3).
 """
 import random
 import struct
@@ -58,14 +59,19 @@ class Graph:
                               + b"".join(attribute(k, v) for k, v in attributes.items()))
         return out
 
+    def constant_of(self, dims, values, letter="f"):
+        out = self.name()
+        raw = struct.pack("<%d%s" % (len(values), letter), *values)
+        self.parts += message(5, b"".join(number(1, d) for d in dims)
+                              + number(2, {"f": 1, "q": 7}[letter]) + message(8, out)
+                              + message(9, raw))
+        return out
+
     def constant(self, dims, middle, size):
-        out, n = self.name(), 1
+        n = 1
         for d in dims:
             n *= d
-        values = [middle + size * random.uniform(-1, 1) for _ in range(n)]
-        self.parts += message(5, b"".join(number(1, d) for d in dims) + number(2, 1)
-                              + message(8, out) + message(9, struct.pack("<%df" % n, *values)))
-        return out
+        return self.constant_of(dims, [middle + size * random.uniform(-1, 1) for _ in range(n)])
 
     def conv(self, x, n_in, n_out, rows, columns=None, groups=1, stride=1, pads=None):
         columns = columns or rows
@@ -79,6 +85,23 @@ class Graph:
         return self.node("BatchNormalization", x, self.constant([n], 1, 0.5),
                          self.constant([n], 0, 1), self.constant([n], 0, 0.5),
                          self.constant([n], 1, 0.7), epsilon=1e-5)
+
+    def norm_and_pad(self, x, n):
+        """Pads with what the normalization makes of zero: DBB's BNAndPad, its assignments to slices
+        being ScatterND as in an exported network."""
+        gamma, beta, mean, variance = ([random.uniform(*r) for _ in range(n)]
+                                       for r in ((0.5, 1.5), (-1, 1), (-0.5, 0.5), (0.3, 1.7)))
+        x = self.node("BatchNormalization", x, *(self.constant_of([n], v)
+                                                 for v in (gamma, beta, mean, variance)), epsilon=1e-5)
+        x = self.node("Pad", x, self.constant_of([8], [0, 0, 1, 1, 0, 0, 1, 1], "q"))
+        values = [b - m * g / (v + 1e-5) ** 0.5 for g, b, m, v in zip(gamma, beta, mean, variance)]
+        for axis, at in ((2, 0), (2, -1), (3, 0), (3, -1)):
+            tuples = [(0, c, at, i) if axis == 2 else (0, c, i, at)
+                      for c in range(n) for i in range(SIZE + 2)]
+            dims = [1, n, SIZE + 2, 1]
+            x = self.node("ScatterND", x, self.constant_of(dims + [4], sum(tuples, ()), "q"),
+                          self.constant_of(dims, [values[t[1]] for t in tuples]))
+        return x
 
     def conv_norm(self, x, n_in, n_out, *args, **kwargs):
         return self.norm(self.conv(x, n_in, n_out, *args, **kwargs), n_out)
@@ -112,9 +135,9 @@ def acnet(g, x):
 
 
 def dbb(g, x):
-    c, ones, none = CHANNELS, [1, 1, 1, 1], [0, 0, 0, 0]
-    wide = g.conv_norm(g.conv_norm(x, c, c, 1, pads=ones), c, c, 3, pads=none)
-    mean = g.norm(g.node("AveragePool", g.conv_norm(x, c, c, 1, pads=ones), kernel_shape=[3, 3],
+    c = CHANNELS
+    wide = g.conv_norm(g.norm_and_pad(g.conv(x, c, c, 1), c), c, c, 3, pads=[0, 0, 0, 0])
+    mean = g.norm(g.node("AveragePool", g.norm_and_pad(g.conv(x, c, c, 1), c), kernel_shape=[3, 3],
                          strides=[1, 1]), c)
     return g.node("Relu", g.total(g.conv_norm(x, c, c, 3), g.conv_norm(x, c, c, 1), wide, mean))
 
@@ -136,23 +159,41 @@ def mobilenetv2(g, x):
     return x
 
 
+def padfirst(g, x):
+    c, ones, none = CHANNELS, [1, 1, 1, 1], [0, 0, 0, 0]
+    x = g.node("Relu", g.conv_norm(x, 3, c, 3))
+    for _ in range(4):
+        y = g.node("Relu", g.conv_norm(x, c, 6 * c, 1, pads=ones), edgeai_linearizable=1)
+        y = g.conv_norm(y, 6 * c, 6 * c, 3, groups=6 * c, pads=none)
+        y = g.conv_norm(g.node("Relu", y, edgeai_linearizable=1), 6 * c, c, 1)
+        x = g.node("Relu", g.node("Add", x, y))
+    x = g.node("Flatten", g.node("GlobalAveragePool", x), axis=1)
+    return g.node("Gemm", x, g.constant([c, 10], 0, 1), g.constant([10], 0, 1))
+
+
+padfirst.channels, padfirst.rank = 3, 2
+
+
 def pairs(g, x):
     return g.conv(g.conv(x, CHANNELS, CHANNELS, 3), CHANNELS, CHANNELS, 3)
 
 
 def main():
     def port(field, name, dims):
-        shape = b"".join(message(1, number(1, d)) for d in dims)
+        shape = b"".join(message(1, number(1, d) if d > 0 else message(2, "open%d" % i))
+                         for i, d in enumerate(dims))
         return message(field, message(1, name)
                        + message(2, message(1, number(1, 1) + message(2, shape))))
 
-    blocks = {f.__name__: f for f in (repvgg, mobileone, acnet, dbb, fastvit, mobilenetv2, pairs)}
+    blocks = {f.__name__: f for f in (repvgg, mobileone, acnet, dbb, fastvit, mobilenetv2, padfirst,
+                                      pairs)}
     graph = Graph()
-    y = blocks[sys.argv[1]](graph, "x")
-    body = graph.parts + message(2, sys.argv[1]) + port(11, "x", [1, CHANNELS, SIZE, SIZE])
-    body += message(12, message(1, y) + message(2, message(1, number(1, 1))))
+    block = blocks[sys.argv[1]]
+    y = block(graph, "x")
+    body = graph.parts + message(2, sys.argv[1]) + port(11, "x", [1, getattr(block, "channels", CHANNELS)] + [0 if "open" in sys.argv else SIZE] * 2)
+    body += port(12, y, [0] * getattr(block, "rank", 4))
     with open(sys.argv[2], "wb") as file:
-        file.write(number(1, 8) + message(7, body) + message(8, number(2, 17)))
+        file.write(number(1, 8) + message(7, body) + message(8, message(1, "") + number(2, 17)))
 
 
 if __name__ == "__main__":

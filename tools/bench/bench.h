@@ -32,7 +32,8 @@ extern const char *const bench_baselines[];
 typedef struct bench_options {
     const char *threads_text, *types_text, *rows_text, *k_text, *m_text, *weights_text,
         *activations_text, *positions_text, *window_text, *read_text, *decoders_text, *caches_text,
-        *channels_text, *filters_text, *size_text, *kernel_text, *stride_text;
+        *channels_text, *filters_text, *size_text, *kernel_text, *stride_text,
+        *baseline_text; /* graph: a file */
     number_list threads, rows, k, m, positions, windows, reads, channels, filters, sizes, kernels,
         strides;
     choice_list types, weights, activations, decoders, caches;
@@ -67,6 +68,7 @@ typedef struct bench_run {
 typedef struct bench_kind {
     const char *name, *schema;
     bool uses_model, uses_tasks;
+    bool uses_networks;       /* --model, --baseline and --size as its own check() reads them */
     const char *const *types; /* choices of --type, NULL at the end, and its default; NULL: none */
     const char *types_preset;
     /* Checks what can be before anything runs: -1, or the exit code of a usage error. NULL: none.
@@ -81,7 +83,7 @@ typedef struct bench_kind {
     edgeai_status (*measure)(bench_run *run);
 } bench_kind;
 
-extern const bench_kind bench_matmul, bench_conv, bench_forward, bench_decode;
+extern const bench_kind bench_matmul, bench_conv, bench_graph, bench_forward, bench_decode;
 
 /* Reads every list. -1, or the exit code of a usage error that was said. */
 int bench_options_read(bench_options *self, const tool_program *program, const bench_kind *kind);

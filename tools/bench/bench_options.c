@@ -1,10 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/bench.h"
 
+#include <string.h>
+
 const char *const bench_types[] = {"F32",  "F16",    "BF16",  "Q4_0",  "Q4_1", "Q5_0",
                                    "Q5_1", "Q8_0",   "Q2_K",  "Q3_K",  "Q4_K", "Q5_K",
                                    "Q6_K", "IQ4_NL", "TQ1_0", "TQ2_0", NULL};
 const char *const bench_baselines[] = {"none", "openblas", "read", NULL};
+
+/* -1, or the exit code of a usage error. */
+static int read_baseline(bench_options *self, const tool_program *program)
+{
+    self->baseline = BENCH_BASELINE_NONE;
+    for (int i = 0; self->baseline_text; i++) {
+        if (!bench_baselines[i])
+            return options_usage_error(program,
+                                       "--baseline: expected none, openblas or read, found '%s'",
+                                       self->baseline_text);
+        self->baseline = i;
+        if (strcmp(bench_baselines[i], self->baseline_text) == 0) break;
+    }
+    return -1;
+}
 
 int bench_options_read(bench_options *self, const tool_program *program, const bench_kind *kind)
 {
@@ -22,7 +39,8 @@ int bench_options_read(bench_options *self, const tool_program *program, const b
         {"read", self->read_text, &self->reads, 0, BENCH_POSITIONS_MAX},
         {"channels", self->channels_text, &self->channels, 1, 1 << 14},
         {"filters", self->filters_text, &self->filters, 0, 1 << 14},
-        {"size", self->size_text, &self->sizes, 1, 1 << 12},
+        {"size", self->size_text && !kind->uses_networks ? self->size_text : "28", &self->sizes, 1,
+         1 << 12},
         {"kernel", self->kernel_text, &self->kernels, 1, 63},
         {"stride", self->stride_text, &self->strides, 1, 63},
     };
@@ -51,5 +69,5 @@ int bench_options_read(bench_options *self, const tool_program *program, const b
         if (names[i].choices &&
             !choice_list_read(names[i].list, names[i].text, names[i].choices, bad))
             return options_usage_error(program, "--%s: unknown or twice: '%s'", names[i].name, bad);
-    return -1;
+    return kind->uses_networks ? -1 : read_baseline(self, program);
 }

@@ -5,6 +5,7 @@
 
 #include "classify/classify.h"
 #include "common/json_out.h"
+#include "common/picture_guess.h"
 
 const char *const classify_fits[] = {"auto", "stretch", "crop", "letterbox", NULL};
 const char *const classify_filters[] = {"auto", "bilinear", "nearest", NULL};
@@ -33,38 +34,11 @@ static bool read_numbers(const char *text, double out[3])
     return n != 2;
 }
 
-static bool is_colours(int64_t n)
-{
-    return n == 1 || n == 3;
-}
-
-/* Layout, channels and size by the shape of the input. */
-static void guess(edgeai_image_input_options *out, const edgeai_port *port)
-{
-    if (port->n_dims != 4) return;
-    const int64_t *dims = port->dims;
-    if (!is_colours(dims[1]) && is_colours(dims[3])) out->layout = EDGEAI_IMAGE_NHWC;
-    const bool nhwc = out->layout == EDGEAI_IMAGE_NHWC;
-    if (dims[nhwc ? 3 : 1] == 1) out->channels = EDGEAI_IMAGE_GREY;
-}
-
-static void guess_size(edgeai_image_input_options *out, const edgeai_port *port)
-{
-    if (port->n_dims != 4) return;
-    const int first = out->layout == EDGEAI_IMAGE_NHWC ? 1 : 2;
-    const int64_t height = port->dims[first], width = port->dims[first + 1];
-    if (out->height == 0 && height > 0 && height <= EDGEAI_IMAGE_SIDE_MAX)
-        out->height = (int)height;
-    if (out->width == 0 && width > 0 && width <= EDGEAI_IMAGE_SIDE_MAX) out->width = (int)width;
-}
-
 bool picture_input_choose(edgeai_image_input_options *out, const edgeai_image_input_options *given,
                           const edgeai_port *port, const classify_settings *settings,
                           const char **problem)
 {
-    *out = (edgeai_image_input_options)EDGEAI_IMAGE_INPUT_OPTIONS_INIT;
-    if (given) *out = *given;
-    if (!given) guess(out, port);
+    picture_guess(out, given, port);
     if (settings->fit) out->fit = (edgeai_image_fit)(settings->fit - 1);
     if (settings->filter) out->filter = (edgeai_image_filter)(settings->filter - 1);
     if (settings->channels) out->channels = (edgeai_image_channels)(settings->channels - 1);
@@ -74,7 +48,7 @@ bool picture_input_choose(edgeai_image_input_options *out, const edgeai_image_in
     if (settings->shorter_side) out->shorter_side = settings->shorter_side;
     if (settings->scale > 0) out->scale = settings->scale;
     if (out->fit != EDGEAI_IMAGE_CROP && !settings->shorter_side) out->shorter_side = 0;
-    guess_size(out, port);
+    picture_guess_size(out, port);
     *problem = NULL;
     if (settings->mean && !read_numbers(settings->mean, out->mean))
         *problem = "--mean: expected one number, or three parted by colons";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/sample_stats.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,15 @@ double sample_quantile(double *samples, size_t n, double q)
 {
     qsort(samples, n, sizeof *samples, compare);
     return interpolate(samples, n, q);
+}
+
+void sample_median_interval(double *samples, size_t n, double interval[2])
+{
+    qsort(samples, n, sizeof *samples, compare);
+    const double half = 0.98 * sqrt((double)n), low = floor((double)n / 2 - half);
+    const size_t k = low >= 1 ? (size_t)low - 1 : 0;
+    interval[0] = samples[k];
+    interval[1] = samples[n - 1 - k];
 }
 
 sample_stats sample_stats_of(const double *samples, size_t n, double *work)

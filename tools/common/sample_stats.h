@@ -12,6 +12,13 @@
  */
 double sample_quantile(double *samples, size_t n, double q);
 
+/*
+ * Between which order statistics of samples[n], n >= 1, the median of what they were drawn from
+ * lies with 95 percent (sign test; the normal approximation of the binomial distribution). Sorts.
+ * With fewer than six samples: the least and the largest, which is less sure.
+ */
+void sample_median_interval(double *samples, size_t n, double interval[2]);
+
 typedef struct sample_stats {
     double min, median, p90;
 } sample_stats;

@@ -7,7 +7,7 @@
 #include <edgeai/graph.h>
 
 #include "common/image_folder.h"
-#include "quantize/picture_run.h"
+#include "common/picture_run.h"
 #include "quantize/quantization.h"
 
 /* A network in the table of both. */

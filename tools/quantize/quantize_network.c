@@ -25,7 +25,7 @@ static int list_pictures(network_run *self)
     size_t n_labels, n_samples = settings->n_samples ? (size_t)settings->n_samples : SAMPLES_PRESET;
     const char *const *labels = edgeai_graph_labels(self->graph, &n_labels);
     if (!settings->calibrate_path && !settings->evaluate_path) return EXIT_CODE_OK;
-    if (picture_numbers(self->graph) == 0) {
+    if (picture_numbers(edgeai_graph_image_options(self->graph)) == 0) {
         fprintf(stderr,
                 "%s: %s: the network does not say how a picture becomes its input "
                 "(edgeai.preprocess)\n",
@@ -68,7 +68,8 @@ static edgeai_status give_picture(void *user, size_t index, float *input, size_t
     network_run *self = user;
     if (interrupt_came()) return EDGEAI_E_CANCELLED;
     progress_show(&self->bar, self->n_given++, "correcting");
-    return picture_load(self->graph, self->context, self->calibration.items[index].path, input, n);
+    return picture_load(edgeai_graph_image_options(self->graph), self->context,
+                        self->calibration.items[index].path, input, n);
 }
 
 /* All pictures, once for each layer. */
@@ -89,12 +90,13 @@ static edgeai_status look(network_run *self)
     edgeai_status status = EDGEAI_OK;
     if (!self->settings->calibrate_path) return status;
     if (self->options.activations != EDGEAI_PRECISION_F32)
-        status = picture_walk(self->graph, self->context, &self->calibration, "calibrating",
-                              is_shown(self), calibrate_one, self);
+        status =
+            picture_walk(edgeai_graph_image_options(self->graph), self->context, &self->calibration,
+                         "calibrating", is_shown(self), calibrate_one, self);
     if (status == EDGEAI_OK && self->settings->correct) status = correct(self);
     if (status == EDGEAI_OK)
-        status = picture_walk(self->graph, self->context, &self->calibration, "comparing",
-                              is_shown(self), compare_one, self);
+        status = picture_walk(edgeai_graph_image_options(self->graph), self->context,
+                              &self->calibration, "comparing", is_shown(self), compare_one, self);
     return status;
 }
 

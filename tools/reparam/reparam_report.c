@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "reparam/reparam_report.h"
 
+#include <math.h>
+
 #include "common/json_out.h"
 #include "common/report.h"
 
@@ -17,6 +19,8 @@ static const report_column segment_columns[] = {
     {"MACs after", "macs_after", 0},
     {"Weight bytes before", "weight_bytes_before", 0},
     {"Weight bytes after", "weight_bytes_after", 0},
+    {"Largest difference", "max_difference", REPORT_TEXT},
+    {"Mean difference", "mean_difference", REPORT_TEXT},
 };
 
 static const report_column total_columns[] = {
@@ -29,6 +33,7 @@ static const report_column total_columns[] = {
 };
 
 enum {
+    N_DIFFERENCE_COLUMNS = 2,
     N_SEGMENT_COLUMNS = sizeof segment_columns / sizeof segment_columns[0],
     N_TOTAL_COLUMNS = sizeof total_columns / sizeof total_columns[0]
 };
@@ -39,6 +44,13 @@ static void add_time(report *table, double ms)
         report_number(table, ms);
     else
         report_nothing(table);
+}
+
+static void add_difference(report *table, double difference)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.2g", difference);
+    report_text(table, isnan(difference) ? "" : text);
 }
 
 static void add_segment(report *table, const edgeai_reparam_segment *s)
@@ -62,11 +74,15 @@ static void add_segment(report *table, const edgeai_reparam_segment *s)
 
 static void fill_segments(const reparam_results *self, report *table)
 {
-    report_begin(table, segment_columns, N_SEGMENT_COLUMNS);
+    report_begin(table, segment_columns,
+                 self->verified ? N_SEGMENT_COLUMNS : N_SEGMENT_COLUMNS - N_DIFFERENCE_COLUMNS);
     for (size_t i = 0; i < edgeai_reparam_n_segments(self->reparam); i++) {
         edgeai_reparam_segment segment;
-        if (edgeai_reparam_get_segment(self->reparam, i, &segment) == EDGEAI_OK)
-            add_segment(table, &segment);
+        if (edgeai_reparam_get_segment(self->reparam, i, &segment) != EDGEAI_OK) continue;
+        add_segment(table, &segment);
+        if (!self->verified) continue;
+        add_difference(table, self->verified->segments[i].max);
+        add_difference(table, self->verified->segments[i].mean);
     }
 }
 
@@ -84,14 +100,20 @@ static void fill_totals(const reparam_results *self, report *table)
     }
 }
 
-static bool print_difference(const reparam_results *self, FILE *out)
+static bool print_difference(const edgeai_reparam_difference *d, const char *what, FILE *out)
 {
-    const edgeai_reparam_difference *d = &self->difference;
-    if (!self->is_verified) return true;
+    if (d->n_inputs == 0) return true;
     return fprintf(out,
-                   "\nVerified on %zu inputs: largest difference %.3g, mean %.3g, by the largest "
+                   "\nVerified on %zu %s: largest difference %.3g, mean %.3g, by the largest "
                    "output; top-1 equal in %zu of %zu.\n",
-                   d->n_inputs, d->max, d->mean, d->n_top1, d->n_rows) >= 0;
+                   d->n_inputs, what, d->max, d->mean, d->n_top1, d->n_rows) >= 0;
+}
+
+static bool print_differences(const reparam_results *self, FILE *out)
+{
+    if (!self->verified) return true;
+    return print_difference(&self->verified->random, "random inputs", out) &&
+           print_difference(&self->verified->pictures, "pictures", out);
 }
 
 bool reparam_results_print(const reparam_results *self, FILE *out)
@@ -101,23 +123,45 @@ bool reparam_results_print(const reparam_results *self, FILE *out)
     fill_totals(self, &totals);
     const bool is_ok =
         report_write(&segments, out, REPORT_MD, NULL, NULL, NULL) && fputs("\n", out) >= 0 &&
-        report_write(&totals, out, REPORT_MD, NULL, NULL, NULL) && print_difference(self, out);
+        report_write(&totals, out, REPORT_MD, NULL, NULL, NULL) && print_differences(self, out);
     report_free(&segments);
     report_free(&totals);
     return is_ok;
 }
 
-static void add_difference(cJSON *root, const reparam_results *self)
+static void fill_difference(cJSON *object, const edgeai_reparam_difference *d)
 {
-    const edgeai_reparam_difference *d = &self->difference;
-    if (!self->is_verified) return;
-    cJSON *object = cJSON_AddObjectToObject(root, "verification");
     cJSON_AddNumberToObject(object, "n_inputs", (double)d->n_inputs);
-    json_add_real(object, "max", d->max, 9);
-    json_add_real(object, "mean", d->mean, 9);
-    json_add_real(object, "tolerance", self->tolerance, 9);
+    json_add_real(object, "max", d->max, 12);
+    json_add_real(object, "mean", d->mean, 12);
     cJSON_AddNumberToObject(object, "n_top1", (double)d->n_top1);
     cJSON_AddNumberToObject(object, "n_rows", (double)d->n_rows);
+}
+
+static void add_verification(cJSON *root, const reparam_results *self)
+{
+    const verification *v = self->verified;
+    if (!v) return;
+    cJSON *object = cJSON_AddObjectToObject(root, "verification");
+    json_add_real(object, "tolerance", self->tolerance, 9);
+    fill_difference(object, &v->all);
+    fill_difference(cJSON_AddObjectToObject(object, "random"), &v->random);
+    fill_difference(cJSON_AddObjectToObject(object, "pictures"), &v->pictures);
+}
+
+/* Numbers in place of the table's short texts. */
+static void add_segment_differences(cJSON *rows, const verification *v)
+{
+    size_t i = 0;
+    cJSON *row;
+    cJSON_ArrayForEach(row, rows)
+    {
+        if (!v || i == v->n_segments) break;
+        cJSON_DeleteItemFromObject(row, "max_difference");
+        cJSON_DeleteItemFromObject(row, "mean_difference");
+        json_add_real(row, "max_difference", v->segments[i].max, 12);
+        json_add_real(row, "mean_difference", v->segments[i++].mean, 12);
+    }
 }
 
 bool reparam_results_json(const reparam_results *self, FILE *out)
@@ -129,9 +173,11 @@ bool reparam_results_json(const reparam_results *self, FILE *out)
     json_add_text(root, "input", self->input);
     json_add_text(root, "output", self->output);
     json_add_text(root, "mode", self->mode);
-    cJSON_AddItemToObject(root, "segments", report_rows(&segments));
+    cJSON *rows = report_rows(&segments);
+    add_segment_differences(rows, self->verified);
+    cJSON_AddItemToObject(root, "segments", rows);
     cJSON_AddItemToObject(root, "networks", report_rows(&totals));
-    add_difference(root, self);
+    add_verification(root, self);
     const bool is_ok = json_print(root, out);
     report_free(&segments);
     report_free(&totals);

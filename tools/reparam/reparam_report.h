@@ -8,14 +8,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "reparam/verification.h"
+
 typedef struct reparam_results {
     const char *input, *output; /* paths; output NULL: nothing is written */
     const char *mode;
     const edgeai_reparam *reparam;
     edgeai_reparam_totals before, after;
-    bool is_verified;
-    edgeai_reparam_difference difference; /* where it is */
-    double tolerance;                     /* not finite: none */
+    const verification *verified; /* NULL: it was not */
+    double tolerance;             /* not finite: none */
 } reparam_results;
 
 /* False when memory was short or `out` failed. */

@@ -163,28 +163,74 @@ static void bad_arguments_are_refused(void **state)
     edgeai_graph_free(graph);
 }
 
-/* Every allocation fails once; nothing leaks. */
-static void failing_memory_leaves_nothing(void **state)
+/* Padding with a number, a map, a transposed convolution, a matrix product behind an image. */
+static edgeai_graph *make_mixed_graph(edgeai_context *context)
+{
+    static const int64_t pads[8] = {0, 0, 1, 1, 0, 0, 1, 1};
+    const float value = 0.5f;
+    graph_builder *b = graph_begin(context);
+    int32_t y = graph_input(b, "x", EDGEAI_ELEMENT_F32, OP_DIMS(1, 4, 4, 4));
+    y = graph_node(b, "", "ConvTranspose", 2,
+                   (int32_t[]){y, block_constant(b, OP_DIMS(4, 4, 2, 2))});
+    y = block_relu(b, block_batch_norm(b, y, 4), false);
+    y = block_batch_norm(b, block_square(b, y, 4, 6, 1, 1, 1, 0), 6);
+    y = graph_node(b, "", "Pad", 3,
+                   (int32_t[]){y, graph_constant(b, EDGEAI_ELEMENT_I64, OP_DIMS(8), pads),
+                               graph_constant(b, EDGEAI_ELEMENT_F32, NULL, 0, &value)});
+    y = block_square(b, y, 6, 4, 1, 3, 1, 0);
+    y = block_op(b, "Flatten", y);
+    y = graph_node(b, "", "MatMul", 2, (int32_t[]){y, block_constant(b, OP_DIMS(100, 3))});
+    graph_output(b, block_batch_norm(b, y, 3));
+    return graph_end(b);
+}
+
+static void mixed_graphs_become_few_layers(void **state)
 {
     (void)state;
+    edgeai_graph *graph = make_mixed_graph(two_ways_context());
+    edgeai_reparam_options options = EDGEAI_REPARAM_OPTIONS_INIT;
+    edgeai_reparam *reparam;
+    edgeai_reparam_difference difference;
+    options.timing = EDGEAI_REPARAM_ALWAYS;
+    assert_ok(edgeai_reparam_create(&reparam, graph, &options));
+    assert_int_equal(edgeai_graph_n_nodes(edgeai_reparam_graph(reparam)), 4);
+    assert_ok(edgeai_reparam_verify(reparam, 2, 1, NULL, &difference));
+    assert_close(difference.max, 0, 1e-5, 0);
+    edgeai_reparam_free(reparam);
+    edgeai_graph_free(graph);
+}
+
+static edgeai_status go_through(const edgeai_graph *graph, edgeai_reparam_timing timing)
+{
+    edgeai_reparam_options options = EDGEAI_REPARAM_OPTIONS_INIT;
+    edgeai_reparam *reparam;
+    edgeai_reparam_difference difference;
+    edgeai_reparam_segment_difference differences[8];
+    edgeai_reparam_totals before, after;
+    options.timing = timing;
+    edgeai_status status = edgeai_reparam_create(&reparam, graph, &options);
+    if (status == EDGEAI_OK) status = edgeai_reparam_verify(reparam, 1, 1, NULL, &difference);
+    if (status == EDGEAI_OK)
+        status = edgeai_reparam_verify_segments(reparam, 1, 1, NULL, differences);
+    if (status == EDGEAI_OK) status = edgeai_reparam_compare(reparam, 1, &before, &after);
+    edgeai_reparam_free(reparam);
+    return status;
+}
+
+static void lose_memory(bool is_mixed)
+{
     failing_allocator memory = {.fail_at = SIZE_MAX};
     edgeai_context_options settings = EDGEAI_CONTEXT_OPTIONS_INIT;
     edgeai_context *context;
     settings.n_threads = 1;
     settings.allocator = failing_allocator_make(&memory);
     assert_ok(edgeai_context_create(&context, &settings));
-    edgeai_graph *graph = make_graph(context, 8, 8);
+    edgeai_graph *graph = is_mixed ? make_mixed_graph(context) : make_graph(context, 8, 8);
     const size_t n_live = memory.n_live;
     edgeai_status status = EDGEAI_E_MEMORY;
     for (size_t k = 0; status != EDGEAI_OK; k++) {
-        edgeai_reparam *reparam;
-        edgeai_reparam_difference difference;
-        edgeai_reparam_totals before, after;
         memory.fail_at = memory.n_allocations + k;
-        status = edgeai_reparam_create(&reparam, graph, NULL);
-        if (status == EDGEAI_OK) status = edgeai_reparam_verify(reparam, 1, 1, NULL, &difference);
-        if (status == EDGEAI_OK) status = edgeai_reparam_compare(reparam, 1, &before, &after);
-        edgeai_reparam_free(reparam);
+        status = go_through(graph, is_mixed ? EDGEAI_REPARAM_ALWAYS : EDGEAI_REPARAM_ESTIMATED);
         if (status != EDGEAI_OK) assert_int_equal(status, EDGEAI_E_MEMORY);
         assert_int_equal(memory.n_live, n_live);
         assert_true(k < 10000);
@@ -195,6 +241,14 @@ static void failing_memory_leaves_nothing(void **state)
     assert_int_equal(memory.n_live, 0);
 }
 
+/* Every allocation fails once; nothing leaks. */
+static void failing_memory_leaves_nothing(void **state)
+{
+    (void)state;
+    lose_memory(false);
+    lose_memory(true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +257,7 @@ int main(void)
         cmocka_unit_test(shallow_networks_are_written_and_read),
         cmocka_unit_test(open_sizes_have_no_maps),
         cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(mixed_graphs_become_few_layers),
         cmocka_unit_test(failing_memory_leaves_nothing),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <string.h>
 
 #include "reparam/reparam_internal.h"
@@ -48,6 +49,53 @@ static void differences_are_relative_and_places_count(void **state)
     }
 }
 
+/* A convolution, an activation and another one, of which the first or the second differs. */
+static edgeai_graph *chain_graph(float first, float second, int32_t ends[2])
+{
+    graph_builder *b = graph_begin(two_ways_context());
+    const int32_t x = graph_input(b, "x", EDGEAI_ELEMENT_F32, OP_DIMS(1, 1, 1, 2)),
+                  w = graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(1, 1, 1, 1), &first),
+                  v = graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(1, 1, 1, 1), &second);
+    ends[0] = graph_node(b, "", "Conv", 2, (int32_t[]){x, w});
+    ends[1] = graph_node(b, "", "Conv", 2, (int32_t[]){block_relu(b, ends[0], false), v});
+    graph_output(b, block_relu(b, ends[1], false));
+    return graph_end(b);
+}
+
+/* Each segment is judged by what comes out of it, not by what comes out at the end. */
+static void segments_are_judged_by_their_own_ends(void **state)
+{
+    (void)state;
+    int32_t ends[3] = {0};
+    edgeai_graph *deep = chain_graph(1, 1, ends), *near = chain_graph(1.25f, 1, ends),
+                 *cancelling = chain_graph(2, 0.5f, ends);
+    edgeai_reparam_segment segments[3] = {
+        {.is_merged = true}, {.is_merged = true}, {.is_merged = false}};
+    edgeai_reparam pair = {.context = two_ways_context(),
+                           .deep = deep,
+                           .shallow = near,
+                           .segments = segments,
+                           .ends = ends,
+                           .n_segments = 3};
+    const float inputs[4] = {4, 0, 2, -2};
+    edgeai_reparam_segment_difference d[3];
+    assert_ok(edgeai_reparam_verify_segments(&pair, 2, 1, inputs, d));
+    assert_close(d[0].max, 0.25, 1e-6, 0);
+    assert_close(d[0].mean, (0.125 + 0.25) / 2, 1e-6, 0);
+    assert_close(d[1].max, 0.25, 1e-6, 0);
+    assert_close(d[1].mean, 0.125, 1e-6, 0);
+    assert_true(isnan(d[2].max) && isnan(d[2].mean));
+    pair.shallow = cancelling; /* equal again behind the second */
+    assert_ok(edgeai_reparam_verify_segments(&pair, 2, 1, inputs, d));
+    assert_close(d[0].max, 1, 1e-6, 0);
+    assert_close(d[1].max, 0, 1e-6, 0);
+    assert_fails(edgeai_reparam_verify_segments(&pair, 0, 1, inputs, d), EDGEAI_E_INVALID);
+    assert_fails(edgeai_reparam_verify_segments(&pair, 1, 1, inputs, NULL), EDGEAI_E_INVALID);
+    edgeai_graph_free(deep);
+    edgeai_graph_free(near);
+    edgeai_graph_free(cancelling);
+}
+
 /* Inputs that are given go in: a kernel that differs shows with them alone. */
 static void given_inputs_are_used(void **state)
 {
@@ -90,6 +138,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(differences_are_relative_and_places_count),
+        cmocka_unit_test(segments_are_judged_by_their_own_ends),
         cmocka_unit_test(given_inputs_are_used),
         cmocka_unit_test(what_cannot_be_compared_is_refused),
     };

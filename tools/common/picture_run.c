@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "quantize/picture_run.h"
+#include "common/picture_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,39 +8,38 @@
 
 #include "common/interrupt.h"
 
-size_t picture_numbers(const edgeai_graph *graph)
+size_t picture_numbers(const edgeai_image_input_options *options)
 {
-    const edgeai_image_input_options *options = edgeai_graph_image_options(graph);
     if (!options) return 0;
     return (options->channels == EDGEAI_IMAGE_GREY ? 1u : 3u) * (size_t)options->width *
            (size_t)options->height;
 }
 
-edgeai_status picture_load(const edgeai_graph *graph, edgeai_context *context, const char *path,
-                           float *input, size_t n)
+edgeai_status picture_load(const edgeai_image_input_options *options, edgeai_context *context,
+                           const char *path, float *input, size_t n)
 {
     edgeai_image *image;
     edgeai_status status = edgeai_image_open(&image, context, path);
     if (status != EDGEAI_OK) return status;
-    status = edgeai_image_to_input(image, context, edgeai_graph_image_options(graph), input, n);
+    status = edgeai_image_to_input(image, context, options, input, n);
     edgeai_image_free(image);
     return status;
 }
 
-edgeai_status picture_walk(const edgeai_graph *graph, edgeai_context *context,
+edgeai_status picture_walk(const edgeai_image_input_options *options, edgeai_context *context,
                            const image_folder *folder, const char *note, bool is_shown,
                            picture_visitor visit, void *user)
 {
     progress bar;
     edgeai_status status = EDGEAI_OK;
-    size_t n = picture_numbers(graph);
+    size_t n = picture_numbers(options);
     float *input = malloc((n ? n : 1) * sizeof *input);
     if (!input) return EDGEAI_E_MEMORY;
     progress_begin(&bar, folder->n_items, is_shown);
     for (size_t i = 0; status == EDGEAI_OK && i < folder->n_items; i++) {
         progress_show(&bar, i, note);
         status = interrupt_came() ? EDGEAI_E_CANCELLED
-                                  : picture_load(graph, context, folder->items[i].path, input, n);
+                                  : picture_load(options, context, folder->items[i].path, input, n);
         if (status == EDGEAI_OK) status = visit(user, input, n, i);
     }
     progress_end(&bar);
@@ -122,7 +121,8 @@ edgeai_status picture_classify(const edgeai_graph *graph, edgeai_context *contex
     self.place = place;
     self.n_place = elements_of(&port);
     if (status == EDGEAI_OK)
-        status = picture_walk(graph, context, folder, note, is_shown, classify_one, &self);
+        status = picture_walk(edgeai_graph_image_options(graph), context, folder, note, is_shown,
+                              classify_one, &self);
     edgeai_session_free(self.session);
     return status;
 }
