@@ -107,8 +107,8 @@ def unpack(raw, kind, shape):
     return 1 - 2 * fields if kind == "bits" else np.where(fields == 3, -1, fields).astype(np.int8)
 
 
-def write(graph, path, name, description, half):
-    """`half`: matrices and filters that are not packed go as F16."""
+def write(graph, path, name, description, half, sizes=(32, 32)):
+    """`half`: matrices and filters that are not packed go as F16. `sizes`: of the image; strings leave them open."""
     writer = gguf.GGUFWriter(path + ".part", "edgeai-graph")
     writer.add_name(name)
     writer.add_description(description)
@@ -122,7 +122,7 @@ def write(graph, path, name, description, half):
         stored = pack(value, kind) if kind in TAKES_BITS else value.astype(np.float16) if half and value.ndim > 1 else value
         writer.add_tensor(key, stored.reshape(-1))
         constants.append(entry | {"tensor": key})
-    image = {"name": "image", "type": "f32", "shape": ["N", 3, 32, 32]}
+    image = {"name": "image", "type": "f32", "shape": ["N", 3, *sizes]}
     text = {"version": 1, "opset": 25, "inputs": [image], "outputs": ["scores"], "constants": constants, "nodes": graph.nodes}
     writer.add_string("edgeai.graph", json.dumps(text, separators=(",", ":")))
     writer.add_array("edgeai.labels", list(CLASSES))

@@ -18,7 +18,8 @@ enum { EAI_INLINE_VALUES_MAX = 16 };
 edgeai_status eai_graph_json_read(eai_graph_content *content, const char *text, size_t n,
                                   const char *what);
 
-/* Appends the text. names: of all values, tensors: of constants in the file, NULL for others. */
+/* Appends the text. names: of all values, NULL for constants to leave out; tensors: of constants in
+ * the file, NULL for others. */
 edgeai_status eai_graph_json_write(const eai_graph_content *content, const char *const *names,
                                    const char *const *tensors, eai_text *text);
 

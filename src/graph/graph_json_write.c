@@ -193,7 +193,7 @@ edgeai_status eai_graph_json_write(const eai_graph_content *content, const char 
             put(text, ",\n\"constants\": [");
     between = "\n";
     for (size_t i = 0; i < ir->n_values; i++) {
-        if (!ir->values[i].data) continue;
+        if (!ir->values[i].data || !names[i]) continue;
         is_ok =
             is_ok && put(text, between) && put_constant(text, &ir->values[i], names[i], tensors[i]);
         between = ",\n";

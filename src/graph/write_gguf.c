@@ -16,8 +16,9 @@ enum { TENSOR_NAME_MAX = 63, MADE_NAME_BYTES = 80, UNDERSCORES_MAX = 32 };
 typedef struct writing {
     const eai_graph_content *content;
     edgeai_model_writer *writer;
-    const char **names;   /* [n_values] */
+    const char **names;   /* [n_values]; NULL: a constant that nothing reads, not written */
     const char **tensors; /* [n_values]; NULL: no constant, or one that lies in the text */
+    int32_t *readers;     /* [n_values] */
     char (*made)[2][MADE_NAME_BYTES]; /* [n_values] names and tensors' names of our own */
     eai_text text;
 } writing;
@@ -37,7 +38,9 @@ static edgeai_status name_values(writing *self)
 {
     const eai_ir *ir = self->content->ir;
     const size_t n_underscores = count_underscores(ir) + 1;
+    eai_ir_count_readers(ir, self->readers);
     for (size_t i = 0; i < ir->n_values; i++) {
+        if (ir->values[i].data && self->readers[i] == 0) continue;
         self->names[i] = ir->values[i].name;
         if (*self->names[i]) continue;
         if (n_underscores > UNDERSCORES_MAX)
@@ -80,7 +83,7 @@ static edgeai_status add_tensors(writing *self)
     const eai_ir *ir = self->content->ir;
     for (size_t i = 0; i < ir->n_values; i++) {
         const eai_value *value = &ir->values[i];
-        if (!value->data || is_inline(value)) continue;
+        if (!value->data || !self->names[i] || is_inline(value)) continue;
         const char *name = self->names[i];
         if (strlen(name) > TENSOR_NAME_MAX || is_made_name(name)) {
             snprintf(self->made[i][1], MADE_NAME_BYTES, "t%zu", i);
@@ -154,12 +157,14 @@ edgeai_status eai_graph_write(const eai_graph_content *content, const char *path
     self.names = eai_allocate_array(allocator, n, sizeof *self.names, "names");
     self.tensors = eai_allocate_array(allocator, n, sizeof *self.tensors, "names");
     self.made = eai_allocate_array(allocator, n, sizeof *self.made, "names");
-    edgeai_status status =
-        self.names && self.tensors && self.made ? write_all(&self) : EDGEAI_E_MEMORY;
+    self.readers = eai_allocate_array(allocator, n, sizeof *self.readers, "names");
+    const bool is_ok = self.names && self.tensors && self.made && self.readers;
+    edgeai_status status = is_ok ? write_all(&self) : EDGEAI_E_MEMORY;
     edgeai_model_writer_free(self.writer);
     eai_text_free(&self.text);
     eai_release(allocator, self.names, n * sizeof *self.names);
     eai_release(allocator, self.tensors, n * sizeof *self.tensors);
     eai_release(allocator, self.made, n * sizeof *self.made);
+    eai_release(allocator, self.readers, n * sizeof *self.readers);
     return status;
 }

@@ -42,6 +42,7 @@ static const char graph[] =
     "\"attributes\": {\"a\": 1, \"b\": 1.0, \"c\": [1.5, -0.10000000149011612], \"d\": \"s\", "
     "\"e\": [\"u\", \"v\"], \"f\": [9007199254740993]}},\n"
     "{\"op\": \"Relu\", \"inputs\": [\"h\"], \"outputs\": [\"y\"]},\n"
+    "{\"op\": \"Identity\", \"inputs\": [\"t\\u00e9\\n\\\"\"], \"outputs\": [\"i\"]},\n"
     "{\"op\": \"Relu\", \"inputs\": [\"w\"], \"outputs\": [\"__2\"]}]}\n";
 
 /* A file with this graph and one tensor "w" of four elements. */
@@ -110,7 +111,10 @@ static void a_file_is_read_and_written_again(void **state)
     assert_true(eai_node_attribute(node, "c")->floats[1] == -0.1f);
     assert_string_equal(eai_node_attribute(node, "e")->strings[1], "v");
     assert_true(eai_node_attribute(node, "f")->ints[0] == 9007199254740993);
+    size_t n_constants = 0;
     for (size_t i = 0; i < ir->n_values; i++) {
+        n_constants += ir->values[i].data != NULL;
+        assert_string_not_equal(ir->values[i].name, "b"); /* nothing reads it */
         if (strcmp(ir->values[i].name, "w") == 0)
             assert_memory_equal(ir->values[i].data, weights, sizeof weights);
         if (strcmp(ir->values[i].name, "t\xc3\xa9\n\"") == 0) {
@@ -118,6 +122,7 @@ static void a_file_is_read_and_written_again(void **state)
             assert_true(((const int64_t *)ir->values[i].data)[1] == INT64_MAX);
         }
     }
+    assert_int_equal(n_constants, 2);
     eai_graph_content_free(&content);
     gguf_image_free(&image);
 }
