@@ -163,8 +163,8 @@ static void run_decode_16(codec *owner, const unsigned char *bytes, size_t n_byt
     int found;
     at_work = owner;
     if (setjmp(owner->escape) == 0)
-        owner->result = stbi_load_16_from_memory(bytes, (int)n_bytes, &owner->width, &owner->height,
-                                                 &found, 1);
+        owner->result =
+            stbi_load_16_from_memory(bytes, (int)n_bytes, &owner->width, &owner->height, &found, 1);
     at_work = NULL;
 }
 

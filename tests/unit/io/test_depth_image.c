@@ -48,8 +48,7 @@ static void expect_samples(const eai_depth_image *image)
 static edgeai_status refuse(const void *bytes, size_t n)
 {
     eai_depth_image image;
-    const edgeai_status status =
-        eai_depth_image_read(&image, &allocator, bytes, n, "it", SIDE_MAX);
+    const edgeai_status status = eai_depth_image_read(&image, &allocator, bytes, n, "it", SIDE_MAX);
     assert_true(status != EDGEAI_OK && !image.samples && !image.block);
     assert_int_equal(memory.n_live, 0);
     return status;
