@@ -24,7 +24,8 @@ static void lines_and_fields(void **state)
     assert_true(values[0] == 1.5 && values[1] == -2000);
     assert_false(eai_text_lines_field(&lines, &field, &n));
     assert_true(eai_text_lines_next(&lines));
-    assert_true(eai_text_lines_field(&lines, &field, &n) && n == 4 && memcmp(field, "last", 4) == 0);
+    assert_true(eai_text_lines_field(&lines, &field, &n) && n == 4 &&
+                memcmp(field, "last", 4) == 0);
     assert_true(eai_text_lines_field(&lines, &field, &n) && n == 3);
     assert_false(eai_text_lines_next(&lines));
     assert_false(eai_text_lines_field(&lines, &field, &n));
