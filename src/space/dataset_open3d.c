@@ -113,20 +113,36 @@ static edgeai_status find_matches(const edgeai_recording *recording, char out[NA
     return status;
 }
 
-static edgeai_status read_camera(edgeai_recording *recording)
+/* Under the names that Open3D's examples use. Its own RGB-D sample has two of them, of different
+ * cameras, so none is taken before another. */
+static edgeai_status find_camera(const edgeai_recording *recording, const char **found)
 {
-    static const char *const places[] = {"camera.json", "camera_intrinsic.json", "intrinsic.json"};
-    char path[EAI_PATH_BYTES];
-    eai_mapped_file file;
+    static const char *const places[] = {"camera.json", "camera_primesense.json",
+                                         "camera_intrinsic.json", "intrinsic.json"};
+    *found = NULL;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (!eai_recording_has(recording, places[i])) continue;
-        EAI_TRY(eai_recording_map(recording, places[i], &file, path));
-        const edgeai_status status =
-            eai_open3d_camera((const char *)file.bytes, file.n_bytes, path, &recording->camera);
-        eai_mapped_file_close(&file);
-        return status;
+        if (*found)
+            return eai_fail(EDGEAI_E_FORMAT,
+                            "%s: expected one camera, found %s and %s: name the one to use",
+                            recording->folder, *found, places[i]);
+        *found = places[i];
     }
     return EDGEAI_OK;
+}
+
+static edgeai_status read_camera(edgeai_recording *recording)
+{
+    char path[EAI_PATH_BYTES];
+    const char *name;
+    eai_mapped_file file;
+    EAI_TRY(find_camera(recording, &name));
+    if (!name) return EDGEAI_OK;
+    EAI_TRY(eai_recording_map(recording, name, &file, path));
+    const edgeai_status status =
+        eai_open3d_camera((const char *)file.bytes, file.n_bytes, path, &recording->camera);
+    eai_mapped_file_close(&file);
+    return status;
 }
 
 edgeai_status eai_dataset_open3d(edgeai_recording *recording)
