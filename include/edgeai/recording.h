@@ -277,6 +277,22 @@ EDGEAI_API void edgeai_detections_free(edgeai_detections *detections);
 EDGEAI_API size_t edgeai_detections_count(const edgeai_detections *detections);
 
 /**
+ * How many different labels they have; YOLO: classes that have names.
+ * @param detections Not NULL.
+ * Threads: safe.
+ */
+EDGEAI_API size_t edgeai_detections_n_labels(const edgeai_detections *detections);
+
+/**
+ * One of their labels.
+ * @param detections Not NULL.
+ * @param i          Below edgeai_detections_n_labels().
+ * @return The detections' own; NULL when there is no such label.
+ * Threads: safe.
+ */
+EDGEAI_API const char *edgeai_detections_label(const edgeai_detections *detections, size_t i);
+
+/**
  * Puts the detections of a frame into it, found by its name: sets detections, n_detections and
  * detector_ran. A frame without an entry gets none.
  *
@@ -434,7 +450,8 @@ typedef struct edgeai_key_frames_options {
     size_t n_wanted;            /**< Key frames at most; 0: 25. */
     int n_rounds;               /**< Rounds of sampling at most; 0: 20. */
     uint64_t seed;              /**< Of the sampling. */
-    const char *const *targets; /**< [n_targets] labels to look for, weight 1. NULL: all alike. */
+    const char *const *targets; /**< [n_targets] labels to look for, letter case ignored, weight 1.
+                                     NULL: all labels alike. */
     size_t n_targets;           /**< Labels in `targets`. */
     const char *const *cues;    /**< [n_cues] labels likely to be seen with them, weight 1/2. */
     size_t n_cues;              /**< Labels in `cues`. */

@@ -63,7 +63,7 @@ void edgeai_detections_free(edgeai_detections *self)
     eai_release(allocator, self, sizeof *self);
 }
 
-static const char *label_text(const eai_labels *labels, size_t i)
+static const char *label_text(const eai_label_table *labels, size_t i)
 {
     return labels->bytes.bytes + labels->starts[i];
 }
@@ -71,7 +71,7 @@ static const char *label_text(const eai_labels *labels, size_t i)
 edgeai_status eai_detections_label(edgeai_detections *self, const char *label, size_t n,
                                    const char *where, size_t *number)
 {
-    eai_labels *labels = self->labels;
+    eai_label_table *labels = self->labels;
     size_t low = 0, high = labels->n;
     char shown[80];
     if (n == 0 || n >= EDGEAI_LABEL_BYTES)

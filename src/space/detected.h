@@ -17,12 +17,12 @@
 enum { EAI_LABELS_MAX = 16384 };
 
 /* Labels, each once. */
-typedef struct eai_labels {
+typedef struct eai_label_table {
     eai_text bytes; /* with a NUL each */
     uint32_t starts[EAI_LABELS_MAX];
     uint16_t order[EAI_LABELS_MAX]; /* by name */
     size_t n;
-} eai_labels;
+} eai_label_table;
 
 /* One detection while it is read. */
 typedef struct eai_found {
@@ -44,7 +44,7 @@ struct edgeai_detections {
     edgeai_detections_kind kind;
     double score_min;
     bool covers_all;
-    eai_labels *labels;
+    eai_label_table *labels;
     eai_detected_frame *frames;
     size_t n_frames, frames_capacity;
     size_t *order; /* [n_frames] by name, once finished */

@@ -134,6 +134,17 @@ size_t edgeai_detections_count(const edgeai_detections *self)
     return self && self->kind != EDGEAI_DETECTIONS_YOLO ? self->n_items : 0;
 }
 
+size_t edgeai_detections_n_labels(const edgeai_detections *self)
+{
+    return self ? self->labels->n : 0;
+}
+
+const char *edgeai_detections_label(const edgeai_detections *self, size_t i)
+{
+    if (i >= edgeai_detections_n_labels(self)) return NULL;
+    return self->labels->bytes.bytes + self->labels->starts[i];
+}
+
 /* Drops the frame before; what was allocated for it stays for the next one. */
 static void forget_frame(edgeai_detections *self)
 {
