@@ -40,6 +40,7 @@
 #include <edgeai/lm.h>
 #include <edgeai/model_file.h>
 #include <edgeai/quantize.h>
+#include <edgeai/recording.h>
 #include <edgeai/reparam.h>
 #include <edgeai/space.h>
 #include <edgeai/status.h>

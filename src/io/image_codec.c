@@ -37,7 +37,7 @@ typedef struct codec {
     size_t bytes_left; /* that it may still take */
     size_t budget;
     codec_stop stop; /* why it was left, or 0 */
-    unsigned char *result;
+    void *result;
     int width, height, n_channels, n_bytes;
     jmp_buf escape;
 } codec;
@@ -157,6 +157,17 @@ static void run_decode(codec *owner, const unsigned char *bytes, size_t n_bytes,
     at_work = NULL;
 }
 
+/* Samples of 16 bits as the file has them, in the machine's byte order. */
+static void run_decode_16(codec *owner, const unsigned char *bytes, size_t n_bytes)
+{
+    int found;
+    at_work = owner;
+    if (setjmp(owner->escape) == 0)
+        owner->result =
+            stbi_load_16_from_memory(bytes, (int)n_bytes, &owner->width, &owner->height, &found, 1);
+    at_work = NULL;
+}
+
 static void run_info(codec *owner, const unsigned char *bytes, size_t n_bytes)
 {
     at_work = owner;
@@ -229,27 +240,53 @@ static size_t budget_for(const codec *owner, size_t n_bytes)
            PER_PIXEL * ((size_t)owner->width + BLOCK) * ((size_t)owner->height + BLOCK);
 }
 
+/* Looks at the file and, if it is fine, begins anew with memory for `n_bits` of each sample. */
+static edgeai_status decode(codec *owner, const edgeai_allocator *allocator,
+                            const unsigned char *bytes, size_t n_bytes, const char *format,
+                            const char *name, int n_bits)
+{
+    codec_begin(owner, allocator, (size_t)1 << 20);
+    const edgeai_status status = examine(owner, bytes, n_bytes, format, name);
+    codec_end(owner, NULL, NULL);
+    if (status != EDGEAI_OK) return status;
+
+    const int n_channels = owner->n_channels < 3 ? 1 : 3;
+    const int width = owner->width, height = owner->height;
+    codec_begin(owner, allocator, budget_for(owner, n_bytes));
+    if (n_bits == 16)
+        run_decode_16(owner, bytes, n_bytes);
+    else
+        run_decode(owner, bytes, n_bytes, n_channels);
+    owner->n_channels = n_channels;
+    if (owner->stop || !owner->result) return explain(owner, format, name);
+    if (owner->width != width || owner->height != height)
+        return eai_fail(EDGEAI_E_FORMAT, "%s: expected %d x %d pixels, found %d x %d", name, width,
+                        height, owner->width, owner->height);
+    return EDGEAI_OK;
+}
+
 edgeai_status eai_codec_decode(const edgeai_allocator *allocator, const unsigned char *bytes,
                                size_t n_bytes, const char *format, const char *name,
                                edgeai_image *image, void **block, size_t *block_bytes)
 {
     codec owner;
-    codec_begin(&owner, allocator, (size_t)1 << 20);
-    edgeai_status status = examine(&owner, bytes, n_bytes, format, name);
-    codec_end(&owner, NULL, NULL);
-    if (status != EDGEAI_OK) return status;
-
-    const int n_channels = owner.n_channels < 3 ? 1 : 3, width = owner.width, height = owner.height;
-    codec_begin(&owner, allocator, budget_for(&owner, n_bytes));
-    run_decode(&owner, bytes, n_bytes, n_channels);
-    if (owner.stop || !owner.result)
-        status = explain(&owner, format, name);
-    else if (owner.width != width || owner.height != height)
-        status = eai_fail(EDGEAI_E_FORMAT, "%s: expected %d x %d pixels, found %d x %d", name,
-                          width, height, owner.width, owner.height);
+    const edgeai_status status = decode(&owner, allocator, bytes, n_bytes, format, name, 8);
     if (status == EDGEAI_OK)
-        *image = (edgeai_image){owner.result, width, height, n_channels,
-                                (size_t)width * (size_t)n_channels};
+        *image = (edgeai_image){owner.result, owner.width, owner.height, owner.n_channels,
+                                (size_t)owner.width * (size_t)owner.n_channels};
+    codec_end(&owner, status == EDGEAI_OK ? block : NULL, block_bytes);
+    return status;
+}
+
+edgeai_status eai_codec_decode_16(const edgeai_allocator *allocator, const unsigned char *bytes,
+                                  size_t n_bytes, const char *name, const uint16_t **samples,
+                                  int *width, int *height, void **block, size_t *block_bytes)
+{
+    codec owner;
+    const edgeai_status status = decode(&owner, allocator, bytes, n_bytes, "PNG", name, 16);
+    *samples = owner.result;
+    *width = owner.width;
+    *height = owner.height;
     codec_end(&owner, status == EDGEAI_OK ? block : NULL, block_bytes);
     return status;
 }

@@ -37,7 +37,12 @@ typedef struct eai_pnm_header {
     size_t pixels_at;
 } eai_pnm_header;
 
-/* Reads the header and checks that all pixels are there. */
+/* Reads the header and checks that all pixels are there; a maxval above 255 means two bytes for
+ * each sample, the larger half first. */
+edgeai_status eai_pnm_parse_header(const unsigned char *bytes, size_t n_bytes, const char *name,
+                                   eai_pnm_header *header);
+
+/* The same for pictures: a maxval above 255 is EDGEAI_E_UNSUPPORTED. */
 edgeai_status eai_pnm_read_header(const unsigned char *bytes, size_t n_bytes, const char *name,
                                   eai_pnm_header *header);
 

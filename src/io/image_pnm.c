@@ -51,8 +51,8 @@ static bool read_number(cursor *from, int *value)
     return n_digits > 0;
 }
 
-edgeai_status eai_pnm_read_header(const unsigned char *bytes, size_t n_bytes, const char *name,
-                                  eai_pnm_header *header)
+edgeai_status eai_pnm_parse_header(const unsigned char *bytes, size_t n_bytes, const char *name,
+                                   eai_pnm_header *header)
 {
     cursor from = {bytes, n_bytes, 2};
     header->n_channels = bytes[1] == '6' ? 3 : 1;
@@ -65,16 +65,22 @@ edgeai_status eai_pnm_read_header(const unsigned char *bytes, size_t n_bytes, co
     if (header->maxval < 1 || header->maxval > 65535)
         return eai_fail(EDGEAI_E_FORMAT, "%s: PNM: expected a maxval of 1 to 65535, found %d", name,
                         header->maxval);
-    if (header->maxval > 255)
-        return eai_fail(EDGEAI_E_UNSUPPORTED,
-                        "%s: PNM of 16 bits: expected a maxval up to 255, found %d", name,
-                        header->maxval);
-    const size_t expected =
-        (size_t)header->width * (size_t)header->height * (size_t)header->n_channels;
+    const size_t expected = (size_t)header->width * (size_t)header->height *
+                            (size_t)header->n_channels * (header->maxval > 255 ? 2 : 1);
     if (n_bytes - header->pixels_at < expected)
         return eai_fail(EDGEAI_E_FORMAT, "%s: PNM: expected %zu bytes of pixels, found %zu", name,
                         expected, n_bytes - header->pixels_at);
     return EDGEAI_OK;
+}
+
+edgeai_status eai_pnm_read_header(const unsigned char *bytes, size_t n_bytes, const char *name,
+                                  eai_pnm_header *header)
+{
+    EAI_TRY(eai_pnm_parse_header(bytes, n_bytes, name, header));
+    if (header->maxval <= 255) return EDGEAI_OK;
+    return eai_fail(EDGEAI_E_UNSUPPORTED,
+                    "%s: PNM of 16 bits: expected a maxval up to 255, found %d", name,
+                    header->maxval);
 }
 
 void eai_pnm_read_pixels(const unsigned char *bytes, const eai_pnm_header *header,

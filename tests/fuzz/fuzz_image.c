@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Any bytes as a picture: opened, and made a small input. Aborts on a leak, on a failure without a
- * text, and on an image that is not as documented. */
+/* Any bytes as a picture: opened, and made a small input; and as a depth image. Aborts on a leak,
+ * on a failure without a text, and on an image that is not as documented. */
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include <edgeai/image.h>
 
 #include "fuzz_target.h"
+#include "io/depth_image.h"
 #include "support/failing_allocator.h"
 
 /* Large sizes are refused by the same lines whether the picture is there or not; decoding one is
@@ -57,6 +58,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     } else if (image || !*edgeai_last_error()) {
         abort();
     }
+    const edgeai_allocator allocator = failing_allocator_make(&memory);
+    eai_depth_image depth;
+    const edgeai_status status = eai_depth_image_read(&depth, &allocator, data, n, "it", 1024);
+    if (status == EDGEAI_OK ? !depth.samples || depth.width > 1024 : !*edgeai_last_error()) abort();
+    eai_depth_image_free(&depth, &allocator);
     if (memory.live_bytes != before) abort();
     return 0;
 }
