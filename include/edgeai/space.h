@@ -86,11 +86,10 @@ typedef struct edgeai_frame {
 
 /* ---- What is made of a map ------------------------------------------------------------------ */
 
-#define EDGEAI_MAP_OBJECTS_MAX    131072 /**< Objects of one map. */
-#define EDGEAI_QUESTION_OBJECTS   32     /**< Names in one question. */
-#define EDGEAI_QUESTION_OPTIONS   16     /**< Options of one question. */
-#define EDGEAI_QUESTION_STEPS     32     /**< Actions of a route. */
-#define EDGEAI_QUESTION_BYTES_MAX 16384  /**< Of a question with its options. */
+#define EDGEAI_QUESTION_OBJECTS   32    /**< Names in one question. */
+#define EDGEAI_QUESTION_OPTIONS   16    /**< Options of one question. */
+#define EDGEAI_QUESTION_STEPS     32    /**< Actions of a route. */
+#define EDGEAI_QUESTION_BYTES_MAX 16384 /**< Of a question with its options. */
 
 /** What frames are fused into. Opaque; free with edgeai_map_free(). */
 typedef struct edgeai_map edgeai_map;
@@ -104,7 +103,8 @@ typedef struct edgeai_map edgeai_map;
  * @param[in]  path    Not NULL.
  * @return EDGEAI_OK; EDGEAI_E_NOT_FOUND, EDGEAI_E_IO; EDGEAI_E_FORMAT (no map, damaged, or a value
  *         outside its range; the text names path, byte and key); EDGEAI_E_VERSION (written by a
- *         later version); EDGEAI_E_LIMIT (more frames or objects than a map holds);
+ *         later version); EDGEAI_E_LIMIT (more than EDGEAI_MAP_FRAMES_MAX frames or
+ *         131072 objects);
  *         EDGEAI_E_MEMORY; EDGEAI_E_INVALID.
  * Threads: safe.
  */
