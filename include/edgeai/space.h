@@ -94,6 +94,9 @@ typedef struct edgeai_frame {
 /** What frames are fused into. Opaque; free with edgeai_map_free(). */
 typedef struct edgeai_map edgeai_map;
 
+/** Frees a map; NULL is fine. */
+EDGEAI_API void edgeai_map_free(edgeai_map *map);
+
 /**
  * Reads a map that edgeai_map_save() wrote as EDGEAI_MAP_JSON (docs/formats/map-json.md). It takes
  * no frames, but all else that is made of a map can be made of it.

@@ -80,7 +80,7 @@ static void write_grid(eai_writer *w, const eai_map_grid *grid)
         const uint8_t *cells = grid->cells + (size_t)row * (size_t)grid->width;
         eai_write(w, "%s\"", between((size_t)row));
         for (int i = 0; i < grid->width; i++)
-            eai_write(w, "%c", signs[cells[i] <= EAI_CELL_OCCUPIED ? cells[i] : EAI_CELL_UNKNOWN]);
+            eai_write_bytes(w, &signs[cells[i] <= EAI_CELL_OCCUPIED ? cells[i] : 0], 1);
         eai_write(w, "\"");
     }
     eai_write(w, "\n  ]}");

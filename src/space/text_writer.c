@@ -12,7 +12,7 @@ eai_writer eai_writer_start(const edgeai_allocator *allocator)
     return (eai_writer){.text = {.allocator = allocator}};
 }
 
-static void append(eai_writer *writer, const char *bytes, size_t n)
+void eai_write_bytes(eai_writer *writer, const char *bytes, size_t n)
 {
     if (!writer->failed && !eai_text_append(&writer->text, bytes, n)) writer->failed = true;
 }
@@ -25,13 +25,13 @@ void eai_write(eai_writer *writer, const char *format, ...)
     va_copy(again, arguments);
     const int n = vsnprintf(buffer, sizeof buffer, format, arguments);
     if (n >= 0 && (size_t)n < sizeof buffer) {
-        append(writer, buffer, (size_t)n);
+        eai_write_bytes(writer, buffer, (size_t)n);
     } else if (n >= 0 && !writer->failed) {
         /* Room for the longer text, printed where it belongs. */
         const size_t begin = writer->text.n;
         for (size_t left = (size_t)n; left > 0 && !writer->failed;) {
             const size_t part = left < sizeof buffer ? left : sizeof buffer;
-            append(writer, buffer, part);
+            eai_write_bytes(writer, buffer, part);
             left -= part;
         }
         if (!writer->failed) vsnprintf(writer->text.bytes + begin, (size_t)n + 1, format, again);
@@ -45,14 +45,14 @@ static void write_number(eai_writer *writer, char *number)
 {
     char *comma = strchr(number, ',');
     if (comma) *comma = '.';
-    append(writer, number, strlen(number));
+    eai_write_bytes(writer, number, strlen(number));
 }
 
 void eai_write_fixed(eai_writer *writer, double value, int decimals)
 {
     char number[400];
     if (!isfinite(value)) {
-        append(writer, "null", 4);
+        eai_write_bytes(writer, "null", 4);
         return;
     }
     snprintf(number, sizeof number, "%.*f", decimals, value);
@@ -65,7 +65,7 @@ void eai_write_exact(eai_writer *writer, double value)
 {
     char number[40];
     if (!isfinite(value)) {
-        append(writer, "null", 4);
+        eai_write_bytes(writer, "null", 4);
         return;
     }
     for (int digits = 15; digits <= 17; digits++) {
@@ -78,12 +78,12 @@ void eai_write_exact(eai_writer *writer, double value)
 
 void eai_write_array(eai_writer *writer, const double *values, int n)
 {
-    append(writer, "[", 1);
+    eai_write_bytes(writer, "[", 1);
     for (int i = 0; i < n; i++) {
-        if (i) append(writer, ", ", 2);
+        if (i) eai_write_bytes(writer, ", ", 2);
         eai_write_exact(writer, values[i]);
     }
-    append(writer, "]", 1);
+    eai_write_bytes(writer, "]", 1);
 }
 
 /* Bytes of the character at `string`; 0 when it is no UTF-8. */
@@ -96,7 +96,7 @@ static int character(const char *string, size_t n)
 
 void eai_write_json_string(eai_writer *writer, const char *string)
 {
-    append(writer, "\"", 1);
+    eai_write_bytes(writer, "\"", 1);
     for (size_t left = strlen(string); left > 0;) {
         const unsigned char c = (unsigned char)*string;
         const int length = character(string, left);
@@ -105,13 +105,13 @@ void eai_write_json_string(eai_writer *writer, const char *string)
         else if (c < 0x20)
             eai_write(writer, "\\u%04x", c);
         else if (length > 0)
-            append(writer, string, (size_t)length);
+            eai_write_bytes(writer, string, (size_t)length);
         else
-            append(writer, "\xef\xbf\xbd", 3);
+            eai_write_bytes(writer, "\xef\xbf\xbd", 3);
         string += length > 0 ? length : 1;
         left -= (size_t)(length > 0 ? length : 1);
     }
-    append(writer, "\"", 1);
+    eai_write_bytes(writer, "\"", 1);
 }
 
 void eai_write_plain(eai_writer *writer, const char *string)
@@ -119,7 +119,7 @@ void eai_write_plain(eai_writer *writer, const char *string)
     for (size_t left = strlen(string); left > 0;) {
         const int length = character(string, left);
         const bool is_fine = length > 0 && (unsigned char)*string >= 0x20 && *string != 0x7f;
-        append(writer, is_fine ? string : "?", is_fine ? (size_t)length : 1);
+        eai_write_bytes(writer, is_fine ? string : "?", is_fine ? (size_t)length : 1);
         string += length > 0 ? length : 1;
         left -= (size_t)(length > 0 ? length : 1);
     }

@@ -17,6 +17,8 @@ typedef struct eai_writer {
 
 eai_writer eai_writer_start(const edgeai_allocator *allocator);
 
+void eai_write_bytes(eai_writer *writer, const char *bytes, size_t n);
+
 /* printf's way; no %f, %e or %g, which follow the program's locale. */
 void eai_write(eai_writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
