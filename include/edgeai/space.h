@@ -84,18 +84,216 @@ typedef struct edgeai_frame {
 /** Initializer; name, camera, depth and so on are to be set. */
 #define EDGEAI_FRAME_INIT EDGEAI_SIZED_INIT(edgeai_frame)
 
+/* ---- The map ---------------------------------------------------------------------------------- */
+
+#define EDGEAI_MAP_VIEWS_MAX   256  /**< Detections of one frame that are kept: the best scored. */
+#define EDGEAI_MAP_POINTS_MAX  128  /**< Points that are kept of a detection. */
+#define EDGEAI_MAP_LABELS_MAX  4096 /**< Different labels of one map. */
+#define EDGEAI_MAP_OBJECTS_MAX 8192 /**< Candidates for objects of one map. */
+#define EDGEAI_MAP_DEPTH_SIDE  160  /**< Longest side of the depth image that is kept of a frame. */
+
+/** Settings of a map. All lengths in metres; 0 is the default that stands behind each. */
+typedef struct edgeai_map_options {
+    size_t struct_size; /**< sizeof(edgeai_map_options). */
+    uint64_t seed;      /**< Of all random choices: finding poses and the floor. */
+    /** [n_task_labels] What will be asked about, letter case ignored: such an object is kept after
+     *  one detection, all others after `views_min`. Copied. */
+    const char *const *task_labels;
+    size_t n_task_labels; /**< 0 to 256. */
+    /** Up, in the frame of the given poses, from an accelerometer; need not have length 1. All 0:
+     *  opposite to the mean of the cameras' down axes, then the floor's normal. */
+    double up[3];
+    bool keep_frame;    /**< Given poses already are in the map's frame: Z up, floor at 0. They stay
+                             as they are, and neither floor nor walls are looked for. */
+    bool not_metric;    /**< Depth has no known scale: only sets edgeai_map_summary.metric. */
+    double depth_min_m; /**< Nearer depth is not used. 0: 0.2. */
+    double depth_max_m; /**< Farther depth is not used. 0: 5, as far as a Kinect can be trusted. */
+    double score_min;   /**< Detections below are not used. 0: 0.2. */
+    int points_min;     /**< Depth pixels that a detection must have. 0: 16. */
+    double associate_min; /**< Least score, 0 to 1, for a detection to be a known object: half
+                               overlap, half distance of centres. 0: 0.35. */
+    double label_penalty; /**< Factor on that score, 0 to 1, when labels differ. 0: 0.6. */
+    double merge_min;     /**< Two objects of one label that share this much of their points, and
+                               were never seen side by side, are one. 0: 0.5. */
+    int views_min;        /**< Frames an object must be detected in. 0: 2. */
+    int misses_max;       /**< An object that was detected only once, but should have been in this
+                               many other frames, is none. 0: 4. */
+    double visible_min;   /**< Share of an object's points in the image and not hidden, for it to be
+                               visible there. 0: 0.3. */
+    double hidden_m;      /**< Depth this much in front of a point hides it. 0: 0.25. */
+    double floor_tolerance_m; /**< Points this near a plane are on it. 0: 0.03. */
+    double cell_m;            /**< Side of the grid's cells, 0.01 to 1. 0: 0.05. */
+    double obstacle_low_m;    /**< What is lower above the floor is the floor. 0: 0.1. */
+    double obstacle_high_m;   /**< What is higher is in nobody's way. 0: 1.8. */
+    double close_m;           /**< Gaps this wide in the room's outline are closed. 0: 0.3. */
+} edgeai_map_options;
+
+/** Initializer with every field at its default. */
+#define EDGEAI_MAP_OPTIONS_INIT EDGEAI_SIZED_INIT(edgeai_map_options)
+
+/** A frame's place in the map. */
+typedef struct edgeai_mapped_frame {
+    char name[EDGEAI_LABEL_BYTES]; /**< As it was given, cut to fit; else "frame-000025". */
+    double time_s;                 /**< As it was given. */
+    edgeai_camera camera;          /**< Of the colour image. */
+    edgeai_pose pose;              /**< Camera to map; meaningful when component is 0. */
+    int component;      /**< 0: connected with the root; others are sub-maps of their own. */
+    double reliability; /**< 0 to 1: product of the edges' confidence on the way to the root. */
+    bool key;           /**< To be drawn and numbered. */
+} edgeai_mapped_frame;
+
+/** An object: a box that stands upright and is turned about Z. */
+typedef struct edgeai_mapped_object {
+    int id;                         /**< From 1; stays while frames are added. */
+    char label[EDGEAI_LABEL_BYTES]; /**< Class with the largest sum of scores. */
+    double center[3];               /**< Of the box, in the map's frame. */
+    double size[3];                 /**< Full lengths along the box's own x, y and z; above 0. */
+    double yaw;        /**< Of the box's x axis from the map's X, counter-clockwise: -pi/2..pi/2. */
+    double confidence; /**< 0 to 1: mean score of its label times the share of frames with it. */
+    double first_seen_s; /**< Time of the first frame that it was detected in. */
+    int first_frame;     /**< Index of that frame. */
+    int n_views;         /**< Frames it was detected in. */
+    bool truncated;      /**< Cut by the image's border in all of them. */
+} edgeai_mapped_object;
+
+/** A place to look at again: the object should be visible there, but was not detected. */
+typedef struct edgeai_mapped_request {
+    int frame;     /**< Index. */
+    int object_id; /**< edgeai_mapped_object.id. */
+    double box[4]; /**< Left, top, width, height in pixels of the colour camera. */
+} edgeai_mapped_request;
+
+/** The whole in numbers. */
+typedef struct edgeai_map_summary {
+    size_t n_frames;      /**< Added so far. */
+    size_t n_connected;   /**< Of them in one piece with the root; only they are fused. */
+    int n_components;     /**< Pieces; 0 without frames. */
+    int root;             /**< Index of the frame that all hangs on; -1: none. */
+    size_t n_objects;     /**< In the map. */
+    size_t n_requests;    /**< Places to look at again. */
+    double room_area_m2;  /**< Floor of the largest closed region; 0: not known. */
+    double room_observed; /**< Share of that region's convex hull that was seen, 0 to 1. */
+    bool floor_found;     /**< z = 0 is a plane that was seen, or the caller's. */
+    bool metric;          /**< Lengths are real metres. */
+    /* What became of detections. */
+    size_t n_detections;      /**< Of all frames. */
+    size_t n_below_score;     /**< Not used: score too low. */
+    size_t n_beyond_limit;    /**< Not used: more than EDGEAI_MAP_VIEWS_MAX in their frame. */
+    size_t n_duplicates;      /**< Not used: a better one of that label has the same box. */
+    size_t n_without_depth;   /**< Not used: too few points measured. */
+    size_t n_candidates;      /**< Objects before those were taken out that are too little seen. */
+    size_t n_ghosts;          /**< Candidates that should have been seen more often. */
+    size_t n_beyond_capacity; /**< Detections lost since EDGEAI_MAP_OBJECTS_MAX are there. */
+} edgeai_map_summary;
+
+/** A map and what it is made from. Opaque. Belongs to one thread at a time. */
+typedef struct edgeai_map edgeai_map;
+
+/**
+ * Begins a map without frames.
+ *
+ * @param[out] out     Yours, free with edgeai_map_free(). NULL on failure.
+ * @param[in]  context Not NULL; must outlive the map.
+ * @param[in]  options NULL for all defaults; copied.
+ * @return EDGEAI_OK; EDGEAI_E_INVALID (a field outside its range; the text names it);
+ *         EDGEAI_E_MEMORY.
+ */
+EDGEAI_API edgeai_status edgeai_map_create(edgeai_map **out, edgeai_context *context,
+                                           const edgeai_map_options *options);
+
+/** Frees it. @param map NULL is fine. */
+EDGEAI_API void edgeai_map_free(edgeai_map *map);
+
+/**
+ * Adds a frame behind those that are there. The map itself changes with edgeai_map_update().
+ *
+ * Either all frames of a map have poses or none has: the first frame decides. Without, poses come
+ * from the pictures, and each frame needs colour or depth. A frame whose depth has no valid pixel
+ * adds its pose only. Poses are made orthonormal.
+ *
+ * Of a detection its object's points are kept. With a mask: the mask's pixels less a border of one.
+ * Without: what hangs together with the nearest depth that a fifth of the box's middle has. Pixels
+ * at depth edges and those off the median by more than 3.5 deviations are left out.
+ *
+ * @param[in] map   Not NULL, not read from a file.
+ * @param[in] frame Not NULL; nothing in it is needed afterwards.
+ * @return EDGEAI_OK; EDGEAI_E_INVALID (a field outside its range, a pose that is not finite or not
+ *         a rotation, a pose where frames before have none or the other way round, time running
+ *         backwards, a detection that is not finite, without label, or of a score outside 0 to 1);
+ *         EDGEAI_E_SHAPE (a mask that is not of the colour image's size); EDGEAI_E_LIMIT (more than
+ *         EDGEAI_MAP_FRAMES_MAX frames, EDGEAI_DETECTIONS_MAX detections, EDGEAI_MAP_LABELS_MAX
+ *         labels); EDGEAI_E_UNSUPPORTED (a map that was read from a file); EDGEAI_E_MEMORY. After
+ *         an error the map is as it was.
+ * Memory: kept of each frame are about 400 bytes, its depth at most EDGEAI_MAP_DEPTH_SIDE pixels
+ *         long (38 KiB at 4:3), 64 bytes for each detection used and 12 for each of its points: at
+ *         most 450 KiB for EDGEAI_MAP_VIEWS_MAX detections, 30 KiB for 20. And what finding poses
+ *         keeps, where none are given.
+ */
+EDGEAI_API edgeai_status edgeai_map_add(edgeai_map *map, const edgeai_frame *frame);
+
+/**
+ * Further detections for a frame that is there already: what the detector found where
+ * edgeai_map_request() asked it to look. They are measured in the depth that was kept.
+ *
+ * @param[in] map        Not NULL.
+ * @param     frame      Index of the frame.
+ * @param[in] detections [n_detections].
+ * @param n_detections   0 to EDGEAI_DETECTIONS_MAX.
+ * @return As edgeai_map_add(). EDGEAI_E_INVALID also for a frame that is not there.
+ */
+EDGEAI_API edgeai_status edgeai_map_add_detections(edgeai_map *map, size_t frame,
+                                                   const edgeai_detection *detections,
+                                                   size_t n_detections);
+
+/**
+ * Makes the map of all frames that were added. The result is a function of the frames and options
+ * alone, to the bit: called after every frame or once at the end, it is the same. An object keeps
+ * its id while frames are added; two that turn out to be one keep the smaller.
+ *
+ * Frame by frame detections are assigned to known objects (Hungarian method; two of one frame are
+ * never one object); then come votes about each point (is it inside the boxes of its object's other
+ * detections?), boxes, merging, floor and walls, visibility, grid, and area.
+ *
+ * @param[in] map Not NULL. Without frames the map is empty.
+ * @return EDGEAI_OK; EDGEAI_E_UNSUPPORTED (a map that was read from a file); EDGEAI_E_MEMORY. After
+ *         an error the map is what the last update made it.
+ * Memory: while it runs up to 50 MB for the grid (1 MB for a flat), and 64 bytes for each point
+ *         kept of the object with the most.
+ * Source: "MosaicThinker", arXiv 2602.07082; thresholds of ConceptGraphs, arXiv 2309.16650.
+ */
+EDGEAI_API edgeai_status edgeai_map_update(edgeai_map *map);
+
+/** Frames of the map as of the last update. @param map Not NULL. */
+EDGEAI_API size_t edgeai_map_n_frames(const edgeai_map *map);
+
+/** Frame number `index`; NULL outside. Borrowed until the next update. */
+EDGEAI_API const edgeai_mapped_frame *edgeai_map_frame(const edgeai_map *map, size_t index);
+
+/** Objects of the map as of the last update. @param map Not NULL. */
+EDGEAI_API size_t edgeai_map_n_objects(const edgeai_map *map);
+
+/** Object number `index`, in the order of ids; NULL outside. Borrowed until the next update. */
+EDGEAI_API const edgeai_mapped_object *edgeai_map_object(const edgeai_map *map, size_t index);
+
+/** Places to look at again as of the last update, at most 65536. @param map Not NULL. */
+EDGEAI_API size_t edgeai_map_n_requests(const edgeai_map *map);
+
+/** Request number `index`, by frames; NULL outside. Borrowed until the next update. */
+EDGEAI_API const edgeai_mapped_request *edgeai_map_request(const edgeai_map *map, size_t index);
+
+/** The whole in numbers as of the last update. Neither argument may be NULL. */
+EDGEAI_API void edgeai_map_summarize(const edgeai_map *map, edgeai_map_summary *summary);
+
+/** Bytes that the map and what is kept of its frames take now, without what finding poses keeps.
+ *  @param map Not NULL. */
+EDGEAI_API size_t edgeai_map_memory(const edgeai_map *map);
+
 /* ---- What is made of a map ------------------------------------------------------------------ */
 
 #define EDGEAI_QUESTION_OBJECTS   32    /**< Names in one question. */
 #define EDGEAI_QUESTION_OPTIONS   16    /**< Options of one question. */
 #define EDGEAI_QUESTION_STEPS     32    /**< Actions of a route. */
 #define EDGEAI_QUESTION_BYTES_MAX 16384 /**< Of a question with its options. */
-
-/** What frames are fused into. Opaque; free with edgeai_map_free(). */
-typedef struct edgeai_map edgeai_map;
-
-/** Frees a map; NULL is fine. */
-EDGEAI_API void edgeai_map_free(edgeai_map *map);
 
 /**
  * Reads a map that edgeai_map_save() wrote as EDGEAI_MAP_JSON (docs/formats/map-json.md). It takes

@@ -14,37 +14,9 @@
 #include <edgeai/context.h>
 #include <edgeai/space.h>
 
-/* A frame's place in the map. */
-typedef struct eai_map_frame {
-    char name[EDGEAI_LABEL_BYTES];
-    double time_s;
-    edgeai_camera camera; /* of the colour image */
-    edgeai_pose pose;     /* camera to map; meaningful when component is 0 */
-    int component;        /* 0: connected with the root; others are sub-maps of their own */
-    double reliability;   /* 0 to 1: product of the edges' confidence on the way to the root */
-    bool key;             /* drawn and numbered */
-} eai_map_frame;
-
-/* An object: a box that stands upright and is turned about Z. */
-typedef struct eai_map_object {
-    int id; /* from 1, stable while frames are added */
-    char label[EDGEAI_LABEL_BYTES];
-    double center[3];  /* of the box */
-    double size[3];    /* full lengths along the box's own x, y and z; above 0 */
-    double yaw;        /* of the box's x axis from the map's X, counter-clockwise */
-    double confidence; /* 0 to 1 */
-    double first_seen_s;
-    int first_frame; /* index of the frame */
-    int n_views;     /* frames it was detected in */
-    bool truncated;  /* cut by the image's border in all of them */
-} eai_map_object;
-
-/* A box to look at again: the object should be visible there, but was not detected. */
-typedef struct eai_map_request {
-    int frame; /* index */
-    int object_id;
-    double box[4]; /* left, top, width, height in pixels of the colour camera */
-} eai_map_request;
+typedef edgeai_mapped_frame eai_map_frame;
+typedef edgeai_mapped_object eai_map_object;
+typedef edgeai_mapped_request eai_map_request;
 
 /* One cell in four states; log-odds stay with the one who measured them. */
 typedef enum eai_cell { EAI_CELL_UNKNOWN = 0, EAI_CELL_FREE, EAI_CELL_OCCUPIED } eai_cell;
