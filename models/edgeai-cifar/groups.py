@@ -48,12 +48,13 @@ def main():
     options.add_argument("--cache", required=True)
     options.add_argument("--runs", required=True)
     options.add_argument("--groups", default="1,4,16,0", help="0: all filters of a layer")
+    options.add_argument("--last", action="store_true", help="the last weights instead of their moving average")
     options.add_argument("names", nargs="+")
     args = options.parse_args()
     torch.set_num_threads(1)
     train, test = (load(args.cache, part) for part in ("train", "test"))
     for name in args.names:
-        net = load_net(os.path.join(args.runs, name + ".pt"))
+        net = load_net(os.path.join(args.runs, name + ".pt"), averaged=not args.last)
         for group in map(int, args.groups.split(",")):
             shared = share_scales(net, group)
             plain, again = (accuracy(n, *test) for n in (shared, measure_again(shared, *train)))
