@@ -24,7 +24,7 @@ def main():
         draw.text((LEFT - 40, place(0, percent)[1] - 8), f"{percent} %", "black", font)
     for minutes in range(0, int(longest) + 1, 10):
         draw.text((place(minutes, LOW)[0] - 6, HEIGHT - BOTTOM + 6), str(minutes), "black", font)
-    draw.text((WIDTH / 2 - 170, HEIGHT - 24), "minutes; dots: test images, averaged weights; thin: training batches", "black", font)
+    draw.text((WIDTH / 2 - 230, HEIGHT - 24), "minutes; dots: averaged weights on held-out images (-2) or test images; thin: training batches", "black", font)
     for number, (name, rows) in enumerate(runs.items()):
         colour = COLOURS[number]
         points = {c: [place(float(r["minutes"]), max(LOW, float(r[c]))) for r in rows] for c in ("average", "train")}
