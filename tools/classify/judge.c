@@ -18,6 +18,7 @@ cJSON *judge_begin(const classifier *c)
     json_add_text(object, "model", c->settings->model);
     cJSON_AddItemToObject(object, "input", picture_input_json(&c->input));
     cJSON_AddStringToObject(object, "softmax", classify_softmaxes[c->settings->softmax]);
+    cJSON_AddStringToObject(object, "weights", classify_weights[c->settings->weights]);
     return object;
 }
 
