@@ -310,6 +310,22 @@ static edgeai_status join_branches(eai_merge *self, bool *changed)
     return EDGEAI_OK;
 }
 
+edgeai_status eai_merge_predict(const eai_merge *self, const eai_layer_timer *timer,
+                                edgeai_reparam_prediction *out)
+{
+    *out = (edgeai_reparam_prediction){0};
+    for (size_t i = 0; i < self->n_layers; i++) {
+        const eai_linear *layer = &self->layers[i];
+        double ms;
+        if (layer->is_dead || layer->is_pointwise) continue;
+        EAI_TRY(timer->time(timer->self, &layer->kernel.shape, layer->input_size,
+                            eai_merge_needs_map(layer), &ms));
+        out->n_layers++;
+        out->ms += ms;
+    }
+    return EDGEAI_OK;
+}
+
 edgeai_status eai_merge_run(eai_merge *self)
 {
     bool changed = true;
