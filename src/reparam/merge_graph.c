@@ -27,7 +27,9 @@ static edgeai_status add_layer(eai_merge *self, const eai_linear *layer, int32_t
 static edgeai_status read_scatter(eai_merge *self, size_t index)
 {
     const eai_node *node = &self->ir->nodes[index];
-    const int32_t maker = node->n_inputs == 3 ? self->made_by[node->inputs[0]] : -1;
+    const bool is_whole = node->n_inputs == 3 && node->inputs[0] != EAI_IR_NONE &&
+                          node->inputs[1] != EAI_IR_NONE && node->inputs[2] != EAI_IR_NONE;
+    const int32_t maker = is_whole ? self->made_by[node->inputs[0]] : -1;
     bool is_done;
     if (node->dead || node->domain[0] != '\0' || strcmp(node->op_type, "ScatterND") != 0 ||
         maker < 0 || self->n_readers[node->inputs[0]] != 1 || self->rules.has_open_sizes)
