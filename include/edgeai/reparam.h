@@ -107,13 +107,31 @@ EDGEAI_API size_t edgeai_reparam_n_segments(const edgeai_reparam *reparam);
 EDGEAI_API edgeai_status edgeai_reparam_get_segment(const edgeai_reparam *reparam, size_t index,
                                                     edgeai_reparam_segment *segment);
 
+/** One way to merge: sums over convolutions and matrix products. */
+typedef struct edgeai_reparam_prediction {
+    size_t n_layers; /**< Of them. */
+    double ms;       /**< Their times, as options.timing says. */
+} edgeai_reparam_prediction;
+
+/** What was decided, beside what else could have been. */
+typedef struct edgeai_reparam_plan {
+    edgeai_reparam_prediction nothing;    /**< Every layer as it was. */
+    edgeai_reparam_prediction everything; /**< Everything merged that may be, all activations
+                                             dropped that are marked, with linearize. */
+    edgeai_reparam_prediction chosen;     /**< The network that was made. */
+} edgeai_reparam_plan;
+
+/** The plan; all zero with EDGEAI_REPARAM_ALWAYS. @return EDGEAI_OK; EDGEAI_E_INVALID (NULL). */
+EDGEAI_API edgeai_status edgeai_reparam_get_plan(const edgeai_reparam *reparam,
+                                                 edgeai_reparam_plan *plan);
+
 /** A network in numbers. */
 typedef struct edgeai_reparam_totals {
     size_t n_nodes;    /**< Operators of the file. */
     size_t depth;      /**< Most convolutions and matrix products on a way from input to output. */
     double macs;       /**< Multiply-adds of a run. */
     size_t peak_bytes; /**< Activations: the plan's peak. */
-    double ms;         /**< Median of a run; 0 when it was not asked for. */
+    double ms;         /**< Of a run, the lower quartile; 0 when it was not asked for. */
 } edgeai_reparam_totals;
 
 /**

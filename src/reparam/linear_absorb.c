@@ -16,7 +16,9 @@ static const eai_node *sole_producer(const absorber *self, int32_t value, const 
 {
     *index = value == EAI_IR_NONE || self->n_readers[value] != 1 ? -1 : self->producer[value];
     const eai_node *node = *index >= 0 ? &self->ir->nodes[*index] : NULL;
-    if (!node || node->dead || node->domain[0] != '\0' || node->n_inputs < 1) return NULL;
+    if (!node || node->dead || node->domain[0] != '\0' || node->n_inputs < 1 ||
+        node->inputs[0] == EAI_IR_NONE)
+        return NULL;
     for (; *names; names++)
         if (strcmp(node->op_type, *names) == 0) return node;
     return NULL;

@@ -27,7 +27,9 @@ static edgeai_status add_layer(eai_merge *self, const eai_linear *layer, int32_t
 static edgeai_status read_scatter(eai_merge *self, size_t index)
 {
     const eai_node *node = &self->ir->nodes[index];
-    const int32_t maker = node->n_inputs == 3 ? self->made_by[node->inputs[0]] : -1;
+    const bool is_whole = node->n_inputs == 3 && node->inputs[0] != EAI_IR_NONE &&
+                          node->inputs[1] != EAI_IR_NONE && node->inputs[2] != EAI_IR_NONE;
+    const int32_t maker = is_whole ? self->made_by[node->inputs[0]] : -1;
     bool is_done;
     if (node->dead || node->domain[0] != '\0' || strcmp(node->op_type, "ScatterND") != 0 ||
         maker < 0 || self->n_readers[node->inputs[0]] != 1 || self->rules.has_open_sizes)
@@ -306,6 +308,22 @@ static edgeai_status join_branches(eai_merge *self, bool *changed)
         bool joined;
         EAI_TRY(join_branches_at(self, (int32_t)i, &joined));
         *changed = *changed || joined;
+    }
+    return EDGEAI_OK;
+}
+
+edgeai_status eai_merge_predict(const eai_merge *self, const eai_layer_timer *timer,
+                                edgeai_reparam_prediction *out)
+{
+    *out = (edgeai_reparam_prediction){0};
+    for (size_t i = 0; i < self->n_layers; i++) {
+        const eai_linear *layer = &self->layers[i];
+        double ms;
+        if (layer->is_dead || layer->is_pointwise) continue;
+        EAI_TRY(timer->time(timer->self, &layer->kernel.shape, layer->input_size,
+                            eai_merge_needs_map(layer), &ms));
+        out->n_layers++;
+        out->ms += ms;
     }
     return EDGEAI_OK;
 }

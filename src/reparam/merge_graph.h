@@ -56,6 +56,11 @@ int32_t eai_merge_owner(const eai_merge *self, size_t node);
 /* Joins until nothing changes. */
 edgeai_status eai_merge_run(eai_merge *self);
 
+/* Living layers that are convolutions or products, and the sum of their times by this timer, which
+ * need not be the one that decided. */
+edgeai_status eai_merge_predict(const eai_merge *self, const eai_layer_timer *timer,
+                                edgeai_reparam_prediction *out);
+
 /* The chains of living layers: plans each, and merges. *changed: something was. */
 edgeai_status eai_merge_chains(eai_merge *self, bool *changed);
 /* Layer `second` takes in `first`, which it reads. */

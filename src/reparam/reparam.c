@@ -184,8 +184,25 @@ static edgeai_status merge_and_write(edgeai_reparam *self, eai_ir *ir, const eai
     eai_merge merge;
     EAI_TRY(eai_merge_begin(&merge, ir, known, &p->rules, &p->timer));
     edgeai_status status = eai_merge_run(&merge);
+    if (status == EDGEAI_OK && p->timer.time)
+        status = eai_merge_predict(&merge, &p->timer, &self->plan.chosen);
     if (status == EDGEAI_OK) status = report(self, &merge);
     if (status == EDGEAI_OK) status = eai_merge_write(&merge);
+    eai_merge_free(&merge);
+    return status;
+}
+
+/* What the plan is compared with; nothing is written. */
+static edgeai_status merge_everything(edgeai_reparam *self, eai_ir *ir, const eai_ir *known,
+                                      const passes *p, bool *unused)
+{
+    (void)unused;
+    const eai_layer_timer always = {NULL, NULL};
+    eai_merge merge;
+    EAI_TRY(eai_merge_begin(&merge, ir, known, &p->rules, &always));
+    edgeai_status status = eai_merge_predict(&merge, &p->timer, &self->plan.nothing);
+    if (status == EDGEAI_OK) status = eai_merge_run(&merge);
+    if (status == EDGEAI_OK) status = eai_merge_predict(&merge, &p->timer, &self->plan.everything);
     eai_merge_free(&merge);
     return status;
 }
@@ -246,6 +263,17 @@ static edgeai_status drop_activations(edgeai_reparam *self, eai_ir *ir, const pa
     return eai_reparam_wrap(self, linear, &self->linear);
 }
 
+static edgeai_status predict(edgeai_reparam *self, const eai_ir *ir, const passes *p)
+{
+    eai_ir *all;
+    if (!p->timer.time) return EDGEAI_OK;
+    EAI_TRY(eai_ir_copy(&all, ir));
+    if (p->options->linearize) eai_linearize(all, NULL);
+    const edgeai_status status = with_known(self, all, p, NULL, merge_everything);
+    eai_ir_free(all);
+    return status;
+}
+
 static edgeai_status run_passes(edgeai_reparam *self, eai_ir *ir,
                                 const edgeai_reparam_options *options)
 {
@@ -256,7 +284,8 @@ static edgeai_status run_passes(edgeai_reparam *self, eai_ir *ir,
         EAI_TRY(eai_latency_table_open(&table, self->context, options->latency_table));
         p.timer = (eai_layer_timer){eai_measure_layer, &table};
     }
-    edgeai_status status = options->linearize ? drop_activations(self, ir, &p) : EDGEAI_OK;
+    edgeai_status status = predict(self, ir, &p);
+    if (status == EDGEAI_OK && options->linearize) status = drop_activations(self, ir, &p);
     if (status == EDGEAI_OK) status = with_known(self, ir, &p, NULL, merge_and_write);
     if (status == EDGEAI_OK) status = eai_latency_table_save(&table, options->latency_table);
     eai_latency_table_free(&table);
@@ -307,6 +336,13 @@ void edgeai_reparam_free(edgeai_reparam *self)
     eai_release(allocator, self->ends, self->n_segments * sizeof *self->ends);
     eai_release(allocator, self->bindings, self->n_bindings * sizeof *self->bindings);
     eai_release(allocator, self, sizeof *self);
+}
+
+edgeai_status edgeai_reparam_get_plan(const edgeai_reparam *reparam, edgeai_reparam_plan *plan)
+{
+    if (!reparam || !plan) return eai_fail(EDGEAI_E_INVALID, "reparam: reparam or plan is NULL");
+    *plan = reparam->plan;
+    return EDGEAI_OK;
 }
 
 const edgeai_graph *edgeai_reparam_graph(const edgeai_reparam *reparam)

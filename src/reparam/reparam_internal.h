@@ -15,6 +15,7 @@ struct edgeai_reparam {
     edgeai_reparam_segment *segments; /* [n_segments] */
     int32_t *ends; /* [n_segments] the value at the end of each, of all graphs alike */
     size_t n_segments;
+    edgeai_reparam_plan plan;
     edgeai_binding *bindings; /* [n_bindings], without data */
     size_t n_bindings;
 };

@@ -27,10 +27,11 @@ static const report_column columns[] = {
     {"Ratio", "ratio", 3},
     {"From", "ratio_low", 3},
     {"To", "ratio_high", 3},
+    {"Least, ratio", "min_ratio", 3},
     {"Activations, ratio", "arena_ratio", 3},
 };
 
-enum { N_COLUMNS = sizeof columns / sizeof columns[0], N_BASELINE_COLUMNS = 9 };
+enum { N_COLUMNS = sizeof columns / sizeof columns[0], N_BASELINE_COLUMNS = 10 };
 
 typedef struct network {
     const char *path;
@@ -197,6 +198,8 @@ static void add_baseline(bench_run *run, const pair *p, double arena_bytes)
     sample_median_interval(samples->ratios, samples->n, interval);
     report_number(table, interval[0]);
     report_number(table, interval[1]);
+    report_number(table, sample_quantile(samples->baseline_ms, samples->n, 0) /
+                             sample_quantile(samples->ms, samples->n, 0));
     report_number(table, arena_bytes / its.arena_bytes);
 }
 

@@ -23,6 +23,12 @@ static const report_column segment_columns[] = {
     {"Mean difference", "mean_difference", REPORT_TEXT},
 };
 
+static const report_column plan_columns[] = {
+    {"Plan", "plan", REPORT_TEXT},
+    {"Layers", "n_layers", 0},
+    {"Predicted ms", "ms", 4},
+};
+
 static const report_column total_columns[] = {
     {"Network", "network", REPORT_TEXT},
     {"Nodes", "n_nodes", 0},
@@ -35,6 +41,7 @@ static const report_column total_columns[] = {
 enum {
     N_DIFFERENCE_COLUMNS = 2,
     N_SEGMENT_COLUMNS = sizeof segment_columns / sizeof segment_columns[0],
+    N_PLAN_COLUMNS = sizeof plan_columns / sizeof plan_columns[0],
     N_TOTAL_COLUMNS = sizeof total_columns / sizeof total_columns[0]
 };
 
@@ -86,6 +93,25 @@ static void fill_segments(const reparam_results *self, report *table)
     }
 }
 
+static void fill_plan(const reparam_results *self, report *table)
+{
+    edgeai_reparam_plan plan = {0};
+    report_begin(table, plan_columns, N_PLAN_COLUMNS);
+    if (edgeai_reparam_get_plan(self->reparam, &plan) != EDGEAI_OK || plan.nothing.n_layers == 0)
+        return;
+    const struct {
+        const char *name;
+        const edgeai_reparam_prediction *is;
+    } rows[] = {{"nothing merged", &plan.nothing},
+                {"everything merged", &plan.everything},
+                {"chosen", &plan.chosen}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        report_text(table, rows[i].name);
+        report_number(table, (double)rows[i].is->n_layers);
+        report_number(table, rows[i].is->ms);
+    }
+}
+
 static void fill_totals(const reparam_results *self, report *table)
 {
     const edgeai_reparam_totals *totals[2] = {&self->before, &self->after};
@@ -118,13 +144,18 @@ static bool print_differences(const reparam_results *self, FILE *out)
 
 bool reparam_results_print(const reparam_results *self, FILE *out)
 {
-    report segments, totals;
+    report segments, plan, totals;
     fill_segments(self, &segments);
+    fill_plan(self, &plan);
     fill_totals(self, &totals);
+    const bool has_plan = plan.n_cells > 0;
     const bool is_ok =
         report_write(&segments, out, REPORT_MD, NULL, NULL, NULL) && fputs("\n", out) >= 0 &&
+        (!has_plan ||
+         (report_write(&plan, out, REPORT_MD, NULL, NULL, NULL) && fputs("\n", out) >= 0)) &&
         report_write(&totals, out, REPORT_MD, NULL, NULL, NULL) && print_differences(self, out);
     report_free(&segments);
+    report_free(&plan);
     report_free(&totals);
     return is_ok;
 }
@@ -166,9 +197,10 @@ static void add_segment_differences(cJSON *rows, const verification *v)
 
 bool reparam_results_json(const reparam_results *self, FILE *out)
 {
-    report segments, totals;
+    report segments, plan, totals;
     cJSON *root = json_begin("edgeai-reparam/1");
     fill_segments(self, &segments);
+    fill_plan(self, &plan);
     fill_totals(self, &totals);
     json_add_text(root, "input", self->input);
     json_add_text(root, "output", self->output);
@@ -176,10 +208,12 @@ bool reparam_results_json(const reparam_results *self, FILE *out)
     cJSON *rows = report_rows(&segments);
     add_segment_differences(rows, self->verified);
     cJSON_AddItemToObject(root, "segments", rows);
+    cJSON_AddItemToObject(root, "plans", report_rows(&plan));
     cJSON_AddItemToObject(root, "networks", report_rows(&totals));
     add_verification(root, self);
     const bool is_ok = json_print(root, out);
     report_free(&segments);
+    report_free(&plan);
     report_free(&totals);
     cJSON_Delete(root);
     return is_ok;

@@ -11,7 +11,7 @@ found = json.load(sys.stdin)
 row = found["rows"][0]
 print(found["schema"], found["status"], len(found["rows"]), row["model"], row["input_shape"],
       row["n_steps"], row["macs"], row["baseline"], row["baseline_n_steps"], row["baseline_macs"],
-      len(row["samples_ms"]), row["ratio_low"] <= row["ratio"] <= row["ratio_high"],
+      len(row["samples_ms"]), row["ratio_low"] <= row["ratio"] <= row["ratio_high"] and row["min_ratio"] > 0,
       row["arena_bytes"] > 0 and row["weight_bytes"] > 0 and row["baseline_arena_bytes"] > 0,
       abs(row["arena_ratio"] - row["arena_bytes"] / row["baseline_arena_bytes"]) < 1e-3)'
 python3 "$SOURCE/tests/cli/write_blocks_onnx.py" repvgg open.onnx open

@@ -10,7 +10,7 @@ cmp times.json measured.json
 for ms in 100 0.01; do
     sed -E "s/(conv 8<8.* k3x3[^}]*map[^}]*\"ms\": )[0-9.e-]+/\\1$ms/; s/(conv (8<48|48<)[^}]*\"ms\": )[0-9.e-]+/\\11/" measured.json > times.json
     edgeai-reparam --latency-table times.json --linearize --runs 0 --dot both.dot in.onnx out.gguf > table || exit
-    tail -n 7 table
+    tail -n 13 table
     grep -c label both.dot
 done
 head -n 4 table | sed -E 's,[^|]*\|[^|]*\|$,,'

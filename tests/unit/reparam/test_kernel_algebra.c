@@ -292,6 +292,46 @@ static void matrices_on_flat_images_are_kernels(void **state)
     image_free(&x);
 }
 
+/* One output of a padded, strided, dilated kernel, as a matrix of the whole image. */
+static void one_output_is_a_matrix(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 100; round++) {
+        const size_t groups = random_between(&rng, 1, 3);
+        eai_kernel_shape s = {2 * groups, groups, groups, .size = {0}};
+        size_t size[2];
+        for (int i = 0; i < 2; i++) {
+            s.size[i] = random_between(&rng, 1, 4);
+            s.dilations[i] = random_between(&rng, 1, 2);
+            s.pads[i] = random_between(&rng, 0, 2);
+            s.pads[i + 2] = random_between(&rng, 0, 2);
+            /* As many as give one output: up to a stride less one more than it reaches. */
+            s.strides[i] = random_between(&rng, 1, 3);
+            const size_t reach =
+                s.dilations[i] * (s.size[i] - 1) + random_between(&rng, 1, s.strides[i]);
+            size[i] = reach > s.pads[i] + s.pads[i + 2] ? reach - s.pads[i] - s.pads[i + 2] : 1;
+        }
+        image_case x = image_random(&rng, groups, size[0], size[1]);
+        if (eai_kernel_output_size(&s, 0, size[0]) != 1 ||
+            eai_kernel_output_size(&s, 1, size[1]) != 1) {
+            eai_kernel kernel = kernel_random(&rng, &s);
+            assert_fails(eai_kernel_cover(&kernel, size), EDGEAI_E_SHAPE);
+            eai_kernel_free(&kernel);
+            image_free(&x);
+            continue;
+        }
+        eai_kernel kernel = kernel_random(&rng, &s);
+        image_case expected = kernel_naive(&kernel, &x);
+        assert_ok(eai_kernel_cover(&kernel, size));
+        for (int i = 0; i < 2; i++) {
+            assert_int_equal(kernel.shape.size[i], size[i]);
+            assert_int_equal(kernel.shape.pads[i] + kernel.shape.pads[i + 2], 0);
+        }
+        expect_kept(&kernel, &x, &expected);
+        image_free(&x);
+    }
+}
+
 static void bad_shapes_are_refused(void **state)
 {
     (void)state;
@@ -319,6 +359,7 @@ int main(void)
         cmocka_unit_test(unlike_branches_are_refused),
         cmocka_unit_test(identity_and_average_are_kernels),
         cmocka_unit_test(matrices_on_flat_images_are_kernels),
+        cmocka_unit_test(one_output_is_a_matrix),
         cmocka_unit_test(bad_shapes_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,6 +163,39 @@ static void bad_arguments_are_refused(void **state)
     edgeai_graph_free(graph);
 }
 
+/* A block that is faster as one layer, and two layers that are not: the plan beats both ways that
+ * take no decisions. */
+static void plans_are_faster_than_all_or_nothing(void **state)
+{
+    (void)state;
+    graph_builder *b = graph_begin(two_ways_context());
+    int32_t y = graph_input(b, "x", EDGEAI_ELEMENT_F32, OP_DIMS(1, 32, 16, 16));
+    y = block_square(b, y, 32, 192, 1, 1, 1, 1);
+    y = block_square(b, y, 192, 192, 192, 3, 1, 0);
+    y = block_relu(b, block_square(b, y, 192, 64, 1, 1, 1, 0), false);
+    y = block_square(b, y, 64, 64, 1, 3, 1, 1);
+    graph_output(b, block_square(b, y, 64, 64, 1, 3, 1, 0));
+    edgeai_graph *graph = graph_end(b);
+    edgeai_reparam_options options = EDGEAI_REPARAM_OPTIONS_INIT;
+    edgeai_reparam *reparam;
+    edgeai_reparam_plan plan;
+    assert_ok(edgeai_reparam_create(&reparam, graph, &options));
+    assert_ok(edgeai_reparam_get_plan(reparam, &plan));
+    assert_int_equal(plan.nothing.n_layers, 5);
+    assert_int_equal(plan.everything.n_layers, 2);
+    assert_int_equal(plan.chosen.n_layers, 3);
+    assert_true(plan.chosen.ms < 0.95 * plan.nothing.ms);
+    assert_true(plan.chosen.ms < 0.95 * plan.everything.ms && plan.chosen.ms > 0);
+    assert_fails(edgeai_reparam_get_plan(reparam, NULL), EDGEAI_E_INVALID);
+    edgeai_reparam_free(reparam);
+    options.timing = EDGEAI_REPARAM_ALWAYS;
+    assert_ok(edgeai_reparam_create(&reparam, graph, &options));
+    assert_ok(edgeai_reparam_get_plan(reparam, &plan));
+    assert_true(plan.chosen.n_layers == 0 && plan.nothing.ms == 0);
+    edgeai_reparam_free(reparam);
+    edgeai_graph_free(graph);
+}
+
 /* Padding with a number, a map, a transposed convolution, a matrix product behind an image. */
 static edgeai_graph *make_mixed_graph(edgeai_context *context)
 {
@@ -257,6 +290,7 @@ int main(void)
         cmocka_unit_test(shallow_networks_are_written_and_read),
         cmocka_unit_test(open_sizes_have_no_maps),
         cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(plans_are_faster_than_all_or_nothing),
         cmocka_unit_test(mixed_graphs_become_few_layers),
         cmocka_unit_test(failing_memory_leaves_nothing),
     };
