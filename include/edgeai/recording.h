@@ -206,6 +206,41 @@ EDGEAI_API edgeai_status edgeai_recording_frame(const edgeai_recording *recordin
 EDGEAI_API edgeai_status edgeai_recording_load(edgeai_recording *recording, size_t i,
                                                edgeai_frame *frame);
 
+/** What depth says of the poses that a recording came with. */
+typedef enum edgeai_pose_verdict {
+    EDGEAI_POSES_UNTESTED = 0, /**< No two frames with depth and poses that moved between. */
+    EDGEAI_POSES_FIT = 1,      /**< Depth of one frame lies on the surfaces of others. */
+    EDGEAI_POSES_INVERTED = 2, /**< It would if poses went the other way. */
+    EDGEAI_POSES_UNITS = 3, /**< It would if depth, or the poses' lengths, were in other units. */
+    EDGEAI_POSES_UNFIT = 4  /**< It does not, and none of these would help. */
+} edgeai_pose_verdict;
+
+/** A check of poses. */
+typedef struct edgeai_pose_check {
+    edgeai_pose_verdict verdict;
+    size_t n_pairs;      /**< Pairs of frames that were compared, at most 16. */
+    double fitting;      /**< Share of depth within 2.5 % of the other frame's, with poses as they
+                              are. */
+    double median_m;     /**< Median difference of depth, where it is below 0.3 m; as they are. */
+    double best;         /**< The same share at its best. */
+    double depth_factor; /**< What depth has to be multiplied with for that: 1 unless UNITS. */
+} edgeai_pose_check;
+
+/**
+ * Checks poses against depth, so that a wrong convention or unit is not believed: depth of a frame
+ * is moved to a later one, from which the camera had turned by 8 degrees or moved by 0.15 m, with
+ * the poses as they are, with poses inverted, and with depth times 5, 1/5, 1000 and 1/1000. Poses
+ * are in doubt when another reading explains half as many depth values again, and a fifth of all.
+ *
+ * @param[in,out] recording Not NULL; frames are loaded.
+ * @param[out]    check     Not NULL.
+ * @return EDGEAI_OK, whatever the verdict; what edgeai_recording_load() returns; EDGEAI_E_MEMORY;
+ *         EDGEAI_E_INVALID.
+ * Threads: one at a time for a recording.
+ */
+EDGEAI_API edgeai_status edgeai_recording_check_poses(edgeai_recording *recording,
+                                                      edgeai_pose_check *check);
+
 /**
  * Reads a camera: "ros", "fr1", "fr2", "fr3" (TUM's calibrations), "kinect" (7-Scenes'),
  * "FX,FY,CX,CY" (sizes 0), "WxH,FX,FY,CX,CY", or an Open3D intrinsic file ending in ".json".

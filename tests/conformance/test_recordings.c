@@ -104,6 +104,18 @@ static void walk(const char *path, const edgeai_recording_options *options, doub
     print_message("%s: median %.1f mm, overlap %.2f\n", path, 1000 * *median, *overlap);
 }
 
+static edgeai_pose_verdict verdict(const char *path, const edgeai_recording_options *options)
+{
+    edgeai_recording *recording;
+    edgeai_pose_check check;
+    assert_ok(edgeai_recording_open(&recording, context, path, options));
+    assert_ok(edgeai_recording_check_poses(recording, &check));
+    edgeai_recording_free(recording);
+    print_message("%zu pairs, fitting %.3f, median %.1f mm, best %.3f\n", check.n_pairs,
+                  check.fitting, 1000 * check.median_m, check.best);
+    return check.verdict;
+}
+
 static void kitchen(void **state)
 {
     (void)state;
@@ -126,9 +138,14 @@ static void kitchen(void **state)
     options.color = EDGEAI_COLOR_ONLY;
     walk(KITCHEN, &options, &median, &overlap);
     assert_true(median < 0.011 && overlap > 0.65);
+    assert_int_equal(verdict(KITCHEN, &options), EDGEAI_POSES_FIT);
     options.pose_convention = EDGEAI_POSE_WORLD_TO_CAMERA;
     walk(KITCHEN, &options, &median, &overlap);
     assert_true(median > 0.03 && overlap < 0.5);
+    assert_int_equal(verdict(KITCHEN, &options), EDGEAI_POSES_INVERTED);
+    options.pose_convention = EDGEAI_POSE_BY_KIND;
+    options.depth_units_per_m = 5000;
+    assert_int_equal(verdict(KITCHEN, &options), EDGEAI_POSES_UNITS);
 }
 
 static void living_room(void **state)
