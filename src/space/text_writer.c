@@ -114,13 +114,24 @@ void eai_write_json_string(eai_writer *writer, const char *string)
     eai_write_bytes(writer, "\"", 1);
 }
 
-void eai_write_plain(eai_writer *writer, const char *string)
+static void write_valid(eai_writer *writer, const char *string, bool has_lines)
 {
     for (size_t left = strlen(string); left > 0;) {
         const int length = character(string, left);
-        const bool is_fine = length > 0 && (unsigned char)*string >= 0x20 && *string != 0x7f;
+        const bool is_line = has_lines && (*string == '\n' || *string == '\t');
+        const bool is_fine = length > 0 && ((unsigned char)*string >= 0x20 || is_line);
         eai_write_bytes(writer, is_fine ? string : "?", is_fine ? (size_t)length : 1);
         string += length > 0 ? length : 1;
         left -= (size_t)(length > 0 ? length : 1);
     }
+}
+
+void eai_write_text(eai_writer *writer, const char *string)
+{
+    write_valid(writer, string, true);
+}
+
+void eai_write_plain(eai_writer *writer, const char *string)
+{
+    write_valid(writer, string, false);
 }

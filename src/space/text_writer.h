@@ -34,6 +34,9 @@ void eai_write_array(eai_writer *writer, const double *values, int n);
 /* A JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
 void eai_write_json_string(eai_writer *writer, const char *string);
 
+/* The string as it is, lines and all; what is no UTF-8 becomes '?'. */
+void eai_write_text(eai_writer *writer, const char *string);
+
 /* The string without quotes and escapes; control characters and what is no UTF-8 become '?'. */
 void eai_write_plain(eai_writer *writer, const char *string);
 
