@@ -24,6 +24,7 @@ typedef struct asked {
     edgeai_map_prompt_options options;
     const edgeai_question *question; /* NULL: none */
     const char *text;                /* of the question, as it was given; NULL: none */
+    eai_prompt_detail detail;
 } asked;
 
 static size_t count_connected(const eai_map_content *content)
@@ -50,6 +51,21 @@ static void write_picture(eai_writer *w, const eai_map_content *content)
     eai_write(w, "\n");
 }
 
+/* What the JSON's keys mean. */
+static void write_legend(eai_writer *w, eai_prompt_detail detail)
+{
+    if (detail == EAI_DETAIL_ALL)
+        eai_write(w, "JSON: x, y, z are an object's centre, z above the floor; size along its own "
+                     "axes, the last upwards; yaw_deg and heading_deg counter-clockwise from "
+                     "+X; seen_first_s when it was first seen.\n");
+    else if (detail == EAI_DETAIL_SIZE)
+        eai_write(w, "JSON: x, y are an object's centre; size along its own axes, the last "
+                     "upwards; heading_deg counter-clockwise from +X.\n");
+    else
+        eai_write(w, "JSON: x, y are an object's centre; seen_first_s is when it was first seen; "
+                     "heading_deg counter-clockwise from +X.\n");
+}
+
 static void write_head(eai_writer *w, const eai_map_content *content, const asked *a)
 {
     const bool is_grid = a->options.form == EDGEAI_PROMPT_GRID;
@@ -66,9 +82,7 @@ static void write_head(eai_writer *w, const eai_map_content *content, const aske
         eai_write_fixed(w, frame.cell_m, 1);
         eai_write(w, " m wide.\n");
     } else {
-        eai_write(w, "JSON: x, y, z are an object's centre, z above the floor; size along its own "
-                     "axes, the last upwards; yaw_deg and heading_deg counter-clockwise from "
-                     "+X; seen_first_s when it was first seen.\n");
+        write_legend(w, a->detail);
     }
     if (!content->metric) eai_write(w, "The scale is not known: units are not metres.\n");
 }
@@ -103,7 +117,7 @@ static void write_all(eai_writer *w, const eai_map_content *content, const eai_r
     if (a->options.form == EDGEAI_PROMPT_GRID)
         eai_prompt_write_grid(w, content, ranking, n);
     else
-        eai_prompt_write_coordinates(w, content, ranking, n);
+        eai_prompt_write_coordinates(w, content, ranking, n, a->detail);
     eai_write(w, "\n");
     write_question(w, a);
 }
@@ -119,14 +133,13 @@ static edgeai_status compose(eai_writer *w, const eai_map_content *content,
     return EDGEAI_OK;
 }
 
-/* The most objects whose text fits: more objects never cost less. */
-static edgeai_status fit(owned_prompt *self, eai_writer *w, const eai_map_content *content,
-                         const eai_ranking *ranking, const asked *a)
+/* The most objects, up to `most`, whose text fits: more objects never cost less. */
+static edgeai_status fit(eai_writer *w, const eai_map_content *content, const eai_ranking *ranking,
+                         const asked *a, size_t most, size_t *n)
 {
-    size_t low = 0, high = ranking->n;
+    size_t low = 0, high = most;
     const int budget = a->options.token_budget;
     int n_tokens = 0;
-    if (high > (size_t)a->options.objects_max) high = (size_t)a->options.objects_max;
     EAI_TRY(compose(w, content, ranking, a, 0, &n_tokens));
     if (n_tokens > budget)
         return eai_fail(EDGEAI_E_LIMIT,
@@ -141,10 +154,27 @@ static edgeai_status fit(owned_prompt *self, eai_writer *w, const eai_map_conten
         else
             high = middle - 1;
     }
-    EAI_TRY(compose(w, content, ranking, a, low, &n_tokens));
-    self->prompt.n_tokens = n_tokens;
-    self->prompt.n_objects = low;
-    self->prompt.n_left_out = content->n_objects - low;
+    *n = low;
+    return EDGEAI_OK;
+}
+
+/* All that is known of each object where that fits; else less of more objects. */
+static edgeai_status fit_best(owned_prompt *self, eai_writer *w, const eai_map_content *content,
+                              const eai_ranking *ranking, asked *a)
+{
+    size_t most = ranking->n, n = 0;
+    const bool is_order = a->question && a->question->kind == EDGEAI_QUESTION_ORDER;
+    if (most > (size_t)a->options.objects_max) most = (size_t)a->options.objects_max;
+    const edgeai_status whole = fit(w, content, ranking, a, most, &n);
+    if (whole != EDGEAI_OK && (whole != EDGEAI_E_LIMIT || a->options.form == EDGEAI_PROMPT_GRID))
+        return whole;
+    if ((whole != EDGEAI_OK || n < most) && a->options.form == EDGEAI_PROMPT_COORDINATES) {
+        a->detail = is_order ? EAI_DETAIL_FIRST_SEEN : EAI_DETAIL_SIZE;
+        EAI_TRY(fit(w, content, ranking, a, most, &n));
+    }
+    EAI_TRY(compose(w, content, ranking, a, n, &self->prompt.n_tokens));
+    self->prompt.n_objects = n;
+    self->prompt.n_left_out = content->n_objects - n;
     return EDGEAI_OK;
 }
 
@@ -175,14 +205,14 @@ static edgeai_status check_options(edgeai_map_prompt_options *own,
     return EDGEAI_OK;
 }
 
-static edgeai_status make_text(owned_prompt *self, const edgeai_map *map, const asked *a)
+static edgeai_status make_text(owned_prompt *self, const edgeai_map *map, asked *a)
 {
     eai_ranking ranking;
     eai_writer w = eai_writer_start(self->allocator);
     const eai_wanted wanted = {a->question, a->options.labels, a->options.n_labels,
                                a->options.aliases, false};
     EAI_TRY(eai_rank_objects(&ranking, &map->content, self->allocator, &wanted));
-    const edgeai_status status = fit(self, &w, &map->content, &ranking, a);
+    const edgeai_status status = fit_best(self, &w, &map->content, &ranking, a);
     eai_ranking_free(&ranking);
     self->text = w.text;
     self->prompt.text = w.text.bytes;

@@ -8,12 +8,19 @@
 #include "space/relevance.h"
 #include "space/text_writer.h"
 
-/* {"id":3,"label":"chair","x":1.20,...}: an object of the coordinate form. */
-void eai_prompt_write_object(eai_writer *w, const eai_map_object *object);
+/* How much is said of an object. */
+typedef enum eai_prompt_detail {
+    EAI_DETAIL_ALL,
+    EAI_DETAIL_SIZE,       /* id, label, x, y, size: about 40 tokens */
+    EAI_DETAIL_FIRST_SEEN, /* id, label, x, y, seen_first_s */
+} eai_prompt_detail;
+
+/* {"id":3,"label":"chair","x":1.2,...}: an object of the coordinate form. */
+void eai_prompt_write_object(eai_writer *w, const eai_map_object *object, eai_prompt_detail detail);
 
 /* The JSON object of the first n ranked objects, in the order of their ids. */
 void eai_prompt_write_coordinates(eai_writer *w, const eai_map_content *content,
-                                  const eai_ranking *ranking, size_t n);
+                                  const eai_ranking *ranking, size_t n, eai_prompt_detail detail);
 
 /* Side of the cognitive map's grid. */
 enum { EAI_COGNITIVE_CELLS = 10 };

@@ -48,7 +48,7 @@ static void write_number(eai_writer *writer, char *number)
     eai_write_bytes(writer, number, strlen(number));
 }
 
-void eai_write_fixed(eai_writer *writer, double value, int decimals)
+static void write_decimals(eai_writer *writer, double value, int decimals, bool is_trimmed)
 {
     char number[400];
     if (!isfinite(value)) {
@@ -56,9 +56,23 @@ void eai_write_fixed(eai_writer *writer, double value, int decimals)
         return;
     }
     snprintf(number, sizeof number, "%.*f", decimals, value);
-    if (number[0] == '-' && strspn(number, "-0.,") == strlen(number))
-        memmove(number, number + 1, strlen(number));
+    size_t n = strlen(number);
+    while (is_trimmed && decimals > 0 && number[n - 1] == '0')
+        number[--n] = '\0';
+    if (is_trimmed && decimals > 0 && (number[n - 1] == '.' || number[n - 1] == ','))
+        number[--n] = '\0';
+    if (number[0] == '-' && strspn(number, "-0.,") == n) memmove(number, number + 1, n);
     write_number(writer, number);
+}
+
+void eai_write_fixed(eai_writer *writer, double value, int decimals)
+{
+    write_decimals(writer, value, decimals, false);
+}
+
+void eai_write_trimmed(eai_writer *writer, double value, int decimals)
+{
+    write_decimals(writer, value, decimals, true);
 }
 
 void eai_write_exact(eai_writer *writer, double value)

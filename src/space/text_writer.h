@@ -25,6 +25,9 @@ void eai_write(eai_writer *writer, const char *format, ...) __attribute__((forma
 /* A number with so many decimals, never "-0.00"; "null" when it is not finite. */
 void eai_write_fixed(eai_writer *writer, double value, int decimals);
 
+/* The same without zeros at the end: "1.2", "3". */
+void eai_write_trimmed(eai_writer *writer, double value, int decimals);
+
 /* The shortest of 15 to 17 digits that reads back to the same bits; "null" when not finite. */
 void eai_write_exact(eai_writer *writer, double value);
 
