@@ -502,9 +502,12 @@ EDGEAI_API edgeai_status edgeai_map_mark_frame(edgeai_image **out, const edgeai_
 
 /** How the map is put into words. */
 typedef enum edgeai_prompt_form {
-    EDGEAI_PROMPT_COORDINATES = 0, /**< JSON with metres, size, yaw and views of each object. */
-    EDGEAI_PROMPT_GRID = 1         /**< The cognitive map of VSI-Bench: {"chair":[[3,7],[4,2]]}, */
-                                   /*   whole numbers on a grid of 10 x 10, X right, Y up. */
+    /** JSON with metres, size, yaw and views of each object; where not all of them fit, place and
+     *  size alone (of a question about order: when it was first seen). */
+    EDGEAI_PROMPT_COORDINATES = 0,
+    /** The cognitive map of VSI-Bench: {"chair":[[3,7],[4,2]]}, whole numbers on a grid of 10 x 10,
+     *  X right, Y up. */
+    EDGEAI_PROMPT_GRID = 1
 } edgeai_prompt_form;
 
 /** What goes into a prompt; all zero is the default for each. */

@@ -22,7 +22,7 @@ static const eai_rgb *color_of(const eai_map_grid *grid, const double point[2])
 {
     const double column = floor((point[0] - grid->x0) / grid->cell_m);
     const double row = floor((point[1] - grid->y0) / grid->cell_m);
-    if (!(column >= 0 && column < grid->width && row >= 0 && row < grid->height)) return &unknown;
+    if (!(column >= 0 && column < grid->width && row >= 0 && row < grid->height)) return &white;
     switch (grid->cells[(size_t)row * (size_t)grid->width + (size_t)column]) {
     case EAI_CELL_FREE:
         return &white;
@@ -138,7 +138,7 @@ static void draw_arrow(const eai_drawing *drawing, double x, double y, double dx
                        const char *name)
 {
     const eai_view *view = &drawing->view;
-    const double s = drawing->scale, length = 34 * s;
+    const double s = drawing->scale, length = (drawing->is_turned ? 20 : 34) * s;
     const double ux = view->cosine * dx - view->sine * dy;
     const double uy = -(view->sine * dx + view->cosine * dy);
     const double tip_x = x + ux * length, tip_y = y + uy * length;
@@ -152,7 +152,7 @@ static void draw_arrow(const eai_drawing *drawing, double x, double y, double dx
     eai_canvas_polygon(drawing->canvas, head, 3, ink, EAI_OPAQUE);
     const eai_pen pen = {eai_drawing_px(drawing, 11), ink};
     const int width = eai_text_width(name, pen.height);
-    const eai_place2 middle = eai_place_at(tip_x + ux * 16 * s, tip_y + uy * 12 * s);
+    const eai_place2 middle = eai_place_at(tip_x + ux * 16 * s, tip_y + uy * 10 * s);
     eai_text_draw(drawing->canvas, name,
                   (eai_place2){middle.x - width / 2, middle.y + pen.height / 2}, pen);
 }
@@ -189,8 +189,8 @@ void eai_draw_axes(const eai_drawing *drawing)
                                    {plot.left * EAI_PX, plot.bottom * EAI_PX}};
     eai_canvas_outline(drawing->canvas, corners, 4, eai_drawing_px(drawing, 1), faint);
     if (!drawing->is_turned) draw_numbers(drawing);
-    const double x = (drawing->is_turned ? 60 : 20) * s, y = plot.bottom + 46 * s;
-    const double middle = drawing->is_turned ? plot.bottom + 32 * s : y;
+    const double x = (drawing->is_turned ? 80 : 20) * s, y = plot.bottom + 46 * s;
+    const double middle = drawing->is_turned ? plot.bottom + 25 * s : y;
     draw_arrow(drawing, x, middle, 1, 0, "+X");
     draw_arrow(drawing, x, middle, 0, 1, "+Y");
     draw_scale_bar(drawing);

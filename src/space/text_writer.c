@@ -48,7 +48,7 @@ static void write_number(eai_writer *writer, char *number)
     eai_write_bytes(writer, number, strlen(number));
 }
 
-void eai_write_fixed(eai_writer *writer, double value, int decimals)
+static void write_decimals(eai_writer *writer, double value, int decimals, bool is_trimmed)
 {
     char number[400];
     if (!isfinite(value)) {
@@ -56,9 +56,23 @@ void eai_write_fixed(eai_writer *writer, double value, int decimals)
         return;
     }
     snprintf(number, sizeof number, "%.*f", decimals, value);
-    if (number[0] == '-' && strspn(number, "-0.,") == strlen(number))
-        memmove(number, number + 1, strlen(number));
+    size_t n = strlen(number);
+    while (is_trimmed && decimals > 0 && number[n - 1] == '0')
+        number[--n] = '\0';
+    if (is_trimmed && decimals > 0 && (number[n - 1] == '.' || number[n - 1] == ','))
+        number[--n] = '\0';
+    if (number[0] == '-' && strspn(number, "-0.,") == n) memmove(number, number + 1, n);
     write_number(writer, number);
+}
+
+void eai_write_fixed(eai_writer *writer, double value, int decimals)
+{
+    write_decimals(writer, value, decimals, false);
+}
+
+void eai_write_trimmed(eai_writer *writer, double value, int decimals)
+{
+    write_decimals(writer, value, decimals, true);
 }
 
 void eai_write_exact(eai_writer *writer, double value)
@@ -114,13 +128,24 @@ void eai_write_json_string(eai_writer *writer, const char *string)
     eai_write_bytes(writer, "\"", 1);
 }
 
-void eai_write_plain(eai_writer *writer, const char *string)
+static void write_valid(eai_writer *writer, const char *string, bool has_lines)
 {
     for (size_t left = strlen(string); left > 0;) {
         const int length = character(string, left);
-        const bool is_fine = length > 0 && (unsigned char)*string >= 0x20 && *string != 0x7f;
+        const bool is_line = has_lines && (*string == '\n' || *string == '\t');
+        const bool is_fine = length > 0 && ((unsigned char)*string >= 0x20 || is_line);
         eai_write_bytes(writer, is_fine ? string : "?", is_fine ? (size_t)length : 1);
         string += length > 0 ? length : 1;
         left -= (size_t)(length > 0 ? length : 1);
     }
+}
+
+void eai_write_text(eai_writer *writer, const char *string)
+{
+    write_valid(writer, string, true);
+}
+
+void eai_write_plain(eai_writer *writer, const char *string)
+{
+    write_valid(writer, string, false);
 }

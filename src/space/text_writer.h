@@ -25,6 +25,9 @@ void eai_write(eai_writer *writer, const char *format, ...) __attribute__((forma
 /* A number with so many decimals, never "-0.00"; "null" when it is not finite. */
 void eai_write_fixed(eai_writer *writer, double value, int decimals);
 
+/* The same without zeros at the end: "1.2", "3". */
+void eai_write_trimmed(eai_writer *writer, double value, int decimals);
+
 /* The shortest of 15 to 17 digits that reads back to the same bits; "null" when not finite. */
 void eai_write_exact(eai_writer *writer, double value);
 
@@ -33,6 +36,9 @@ void eai_write_array(eai_writer *writer, const double *values, int n);
 
 /* A JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. */
 void eai_write_json_string(eai_writer *writer, const char *string);
+
+/* The string as it is, lines and all; what is no UTF-8 becomes '?'. */
+void eai_write_text(eai_writer *writer, const char *string);
 
 /* The string without quotes and escapes; control characters and what is no UTF-8 become '?'. */
 void eai_write_plain(eai_writer *writer, const char *string);
