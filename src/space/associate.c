@@ -7,6 +7,8 @@
 #include "base/memory.h"
 #include "space/hungarian.h"
 
+#define OVERLAP_LEAST 0.15
+
 enum { CANDIDATES_MAX = 2048, POINTS_MAX = EDGEAI_MAP_POINTS_MAX };
 
 /* An observation in the world, as association looks at it. */
@@ -120,6 +122,7 @@ static double score_pair(const seen *s, const eai_track *track, const eai_associ
                                             (const float(*)[3])s->points, s->n_points, radius);
     /* Of one label, one part of the other is enough; of two labels, they must be the same thing. */
     const double overlap = same ? fmax(here, there) : fmin(here, there);
+    if (overlap < OVERLAP_LEAST) return 0; /* near is not enough: shelves hang above each other */
     const double near = exp(-pow(apart / (0.5 * diagonal), 2));
     const double score = (0.5 * overlap + 0.5 * near) * (same ? 1 : rules->label_penalty);
     return score >= rules->associate_min ? score : 0;

@@ -24,7 +24,7 @@ static const eai_observation *observation_of(const eai_placed_frames *placed,
 static void vote(eai_candidate *out, const eai_placed_frames *placed, const eai_member *members,
                  double *sums)
 {
-    int best = -1;
+    int best = -1, n_best = 0;
     for (int i = 0; i < out->n_members; i++)
         sums[observation_of(placed, &members[i])->label] = 0;
     for (int i = 0; i < out->n_members; i++) {
@@ -36,7 +36,10 @@ static void vote(eai_candidate *out, const eai_placed_frames *placed, const eai_
         if (best < 0 || sums[label] > sums[best] || (sums[label] == sums[best] && label < best))
             best = label;
     }
+    for (int i = 0; i < out->n_members; i++)
+        n_best += observation_of(placed, &members[i])->label == best;
     out->label = best;
+    out->n_label_views = n_best;
     out->label_share = sums[best] / out->n_members;
 }
 
@@ -90,7 +93,8 @@ edgeai_status eai_make_candidates(eai_candidates *candidates, const eai_groups *
         if (made.n_members == 0) continue;
         vote(&made, placed, members, (double *)(bench + 1));
         count_views(&made, placed, members);
-        if (made.n_views < views_min && !wanted[made.label]) continue;
+        const int n_views = made.n_views < made.n_label_views ? made.n_views : made.n_label_views;
+        if (n_views < views_min && !wanted[made.label]) continue;
         status = reserve(candidates);
         if (status) break;
         measure(&made, placed, members, has_floor, bench);

@@ -24,7 +24,8 @@ typedef struct eai_candidate {
     int n_points;
     size_t first_member; /* its detections: members[first_member ..] of the groups */
     int n_members, n_views, n_misses;
-    bool truncated; /* in all views */
+    int n_label_views; /* detections that its label is from */
+    bool truncated;    /* in all views */
 } eai_candidate;
 
 typedef struct eai_candidates {
@@ -35,7 +36,8 @@ typedef struct eai_candidates {
 
 /*
  * One for each group, with boxes in the frame of placed->poses. Those with fewer views than
- * views_min are left out, unless their label is wanted[label].
+ * views_min, or fewer detections of the label that wins, are left out, unless their label is
+ * wanted[label].
  */
 edgeai_status eai_make_candidates(eai_candidates *candidates, const eai_groups *groups,
                                   const eai_placed_frames *placed, int n_labels, const bool *wanted,

@@ -16,7 +16,7 @@
 
 #define RELIABLE 0.1 /* frames on weaker paths keep their place, but what they saw is not fused */
 
-enum { KEY_FRAMES = 25 };
+enum { KEY_FRAMES = 25, MERGE_ROUNDS = 3 };
 
 /* One update's work, thrown away afterwards. */
 typedef struct update {
@@ -150,7 +150,26 @@ static edgeai_status find_map_frame(update *self)
 
 /* ---- what is there ---- */
 
-static edgeai_status find_objects(update *self)
+/* Parts of one thing become one group; *changed: boxes are to be made anew. */
+static edgeai_status merge_boxes(update *self, const eai_placed_frames *placed, bool *changed)
+{
+    const size_t n = self->candidates.n;
+    *changed = false;
+    if (n == 0) return EDGEAI_OK;
+    eai_boxed_group *boxed = eai_allocate_array(self->allocator, n, sizeof *boxed, "boxes");
+    if (!boxed) return EDGEAI_E_MEMORY;
+    for (size_t i = 0; i < n; i++) {
+        const eai_candidate *candidate = &self->candidates.items[i];
+        boxed[i] = (eai_boxed_group){candidate->id - 1, candidate->label, candidate->box,
+                                     (const float(*)[3])candidate->points, candidate->n_points,
+                                     candidate->truncated};
+    }
+    *changed = eai_merge_boxes(&self->groups, boxed, (int)n, &self->fusing->tracks, placed) > 0;
+    eai_release(self->allocator, boxed, n * sizeof *boxed);
+    return EDGEAI_OK;
+}
+
+static edgeai_status make_candidates(update *self)
 {
     const eai_fusing *fusing = self->fusing;
     const edgeai_map_options *rules = &fusing->rules;
@@ -158,9 +177,25 @@ static edgeai_status find_objects(update *self)
     for (int i = 0; i < fusing->n_labels; i++)
         for (size_t k = 0; k < rules->n_task_labels; k++)
             if (strcasecmp(fusing->labels[i], fusing->task_labels[k]) == 0) self->wanted[i] = true;
-    edgeai_status status = eai_make_candidates(&self->candidates, &self->groups, &placed,
-                                               fusing->n_labels, self->wanted, rules->views_min,
-                                               self->result.floor_found, self->allocator);
+    bool changed = true;
+    for (int round = 0; changed; round++) {
+        eai_candidates_free(&self->candidates);
+        edgeai_status status = eai_make_candidates(&self->candidates, &self->groups, &placed,
+                                                   fusing->n_labels, self->wanted, rules->views_min,
+                                                   self->result.floor_found, self->allocator);
+        if (status || round == MERGE_ROUNDS) return status;
+        status = merge_boxes(self, &placed, &changed);
+        if (status) return status;
+    }
+    return EDGEAI_OK;
+}
+
+static edgeai_status find_objects(update *self)
+{
+    const eai_fusing *fusing = self->fusing;
+    const edgeai_map_options *rules = &fusing->rules;
+    const eai_placed_frames placed = {fusing->frames, self->mapped, self->fused, fusing->n_frames};
+    edgeai_status status = make_candidates(self);
     if (status) return status;
     const eai_select_rules how = {{rules->visible_min, rules->hidden_m}, rules->misses_max};
     self->result.n_candidates = self->candidates.n;

@@ -39,7 +39,7 @@ static edgeai_status settle_all(edgeai_map_options *o)
     EAI_TRY(settle(&o->score_min, "score_min", 0.2, 0, 1));
     EAI_TRY(settle_int(&o->points_min, "points_min", 16, 1000));
     EAI_TRY(settle(&o->associate_min, "associate_min", 0.35, 0.01, 1));
-    EAI_TRY(settle(&o->label_penalty, "label_penalty", 0.6, 0, 1));
+    EAI_TRY(settle(&o->label_penalty, "label_penalty", 0.5, 0, 1));
     EAI_TRY(settle(&o->merge_min, "merge_min", 0.5, 0.01, 1));
     EAI_TRY(settle_int(&o->views_min, "views_min", 2, EDGEAI_MAP_FRAMES_MAX));
     EAI_TRY(settle_int(&o->misses_max, "misses_max", 4, EDGEAI_MAP_FRAMES_MAX));

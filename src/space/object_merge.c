@@ -2,11 +2,19 @@
 #include "space/object_merge.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/sort.h"
 
-#define TOGETHER 0.1 /* share of the frames with both that two detectors' slips may explain */
+#define MOSTLY   0.6  /* of the points inside the other's box */
+#define PARTLY   0.15 /* enough when they were never seen together */
+#define WIDER_M  0.12 /* of that box, on each side */
+#define PARTS_M  0.5  /* when no view shows either whole */
+#define SLIPS    0.2  /* of the frames of the one with fewer, at least 1 */
+#define TOGETHER 0.1  /* share of the frames with both that two detectors' slips may explain */
+
+enum { SLIP_VIEWS = 4 }; /* with fewer frames one slip is too much */
 
 /* Two tracks that may be one. */
 typedef struct pair {
@@ -110,6 +118,7 @@ static void join(merging *self, const pair *joined)
 static void list_members(eai_groups *groups, const eai_tracks *tracks,
                          const eai_placed_frames *placed)
 {
+    memset(groups->start, 0, (groups->n + 1) * sizeof *groups->start);
     for (int pass = 0; pass < 2; pass++) {
         size_t at = 0;
         for (size_t f = 0; f < tracks->n_frames; f++)
@@ -196,6 +205,73 @@ edgeai_status eai_merge_objects(eai_groups *groups, const eai_tracks *tracks,
     eai_release(self.allocator, self.order, self.n_pairs * sizeof *self.order);
     if (status) eai_groups_free(groups);
     return status;
+}
+
+/* Share of b's points in a's box. */
+static double share_inside(const eai_boxed_group *a, const eai_boxed_group *b)
+{
+    const double wider = a->truncated && b->truncated ? PARTS_M : WIDER_M;
+    const double c = cos(a->box.yaw), s = sin(a->box.yaw);
+    int n = 0;
+    for (int i = 0; i < b->n_points; i++) {
+        const double x = (double)b->points[i][0] - a->box.center[0];
+        const double y = (double)b->points[i][1] - a->box.center[1];
+        const double z = (double)b->points[i][2] - a->box.center[2];
+        n += fabs(c * x + s * y) <= a->box.size[0] / 2 + wider &&
+             fabs(c * y - s * x) <= a->box.size[1] / 2 + wider &&
+             fabs(z) <= a->box.size[2] / 2 + wider;
+    }
+    return b->n_points ? (double)n / b->n_points : 0;
+}
+
+/* Frames of both, and of each. */
+static void count_frames(const eai_groups *groups, int a, int b, int *n_both, int *n_a, int *n_b)
+{
+    size_t i = groups->start[a], j = groups->start[b];
+    const size_t end_a = groups->start[a + 1], end_b = groups->start[b + 1];
+    *n_both = *n_a = *n_b = 0;
+    while (i < end_a || j < end_b) {
+        const int frame_a = i < end_a ? groups->members[i].frame : INT32_MAX;
+        const int frame_b = j < end_b ? groups->members[j].frame : INT32_MAX;
+        const int frame = frame_a < frame_b ? frame_a : frame_b;
+        *n_a += frame_a == frame;
+        *n_b += frame_b == frame;
+        *n_both += frame_a == frame_b;
+        while (i < end_a && groups->members[i].frame == frame)
+            i++;
+        while (j < end_b && groups->members[j].frame == frame)
+            j++;
+    }
+}
+
+static bool are_one(const eai_groups *groups, const eai_boxed_group *a, const eai_boxed_group *b)
+{
+    if (a->label != b->label) return false;
+    const double share = fmax(share_inside(a, b), share_inside(b, a));
+    if (share < PARTLY) return false;
+    int n_both, n_a, n_b;
+    count_frames(groups, a->group, b->group, &n_both, &n_a, &n_b);
+    const int fewer = n_a < n_b ? n_a : n_b;
+    if (share >= MOSTLY) return n_both <= (fewer >= SLIP_VIEWS ? fmax(SLIPS * fewer, 1) : 0);
+    return n_both == 0;
+}
+
+int eai_merge_boxes(eai_groups *groups, const eai_boxed_group *boxed, int n,
+                    const eai_tracks *tracks, const eai_placed_frames *placed)
+{
+    int n_joined = 0;
+    for (int i = 0; i < n; i++)
+        for (int j = i + 1; j < n; j++) {
+            const int a = boxed[i].group, b = boxed[j].group;
+            if (groups->start[a] == groups->start[a + 1]) break; /* joined to another already */
+            if (groups->start[b] == groups->start[b + 1]) continue;
+            if (!are_one(groups, &boxed[i], &boxed[j])) continue;
+            for (size_t t = 0; t < groups->n; t++)
+                if (groups->group_of[t] == b) groups->group_of[t] = a;
+            list_members(groups, tracks, placed);
+            n_joined++;
+        }
+    return n_joined;
 }
 
 void eai_groups_free(eai_groups *groups)

@@ -4,12 +4,14 @@
 
 /* Candidates that turn out to be one object, and whose detections are whose. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <edgeai/context.h>
 #include <edgeai/status.h>
 
 #include "space/associate.h"
+#include "space/object_box.h"
 
 /* A detection of an object. */
 typedef struct eai_member {
@@ -32,6 +34,24 @@ typedef struct eai_groups {
  */
 edgeai_status eai_merge_objects(eai_groups *groups, const eai_tracks *tracks,
                                 const eai_placed_frames *placed, double merge_min);
+
+/* A group's box and some of its points, in one frame. */
+typedef struct eai_boxed_group {
+    int group, label;
+    eai_object_box box;
+    const float (*points)[3];
+    int n_points;
+    bool truncated; /* in all views */
+} eai_boxed_group;
+
+/*
+ * Joins groups of one label: where most of one's points are inside the other's box, which a fifth
+ * of the fewer frames may contradict by showing both; and where a part of them is, for a large
+ * thing is seen in parts, when no frame shows both. Returns how many went into others; boxes are to
+ * be made anew then.
+ */
+int eai_merge_boxes(eai_groups *groups, const eai_boxed_group *boxed, int n,
+                    const eai_tracks *tracks, const eai_placed_frames *placed);
 
 void eai_groups_free(eai_groups *groups);
 

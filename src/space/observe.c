@@ -9,6 +9,7 @@
 #define MODE_SHARE   0.2  /* of the middle's pixels, for a depth to be the object's */
 #define GROW_M       0.25 /* at least this far in depth from there */
 #define EDGE         0.03 /* second difference of depth by depth that no smooth surface has */
+#define GRAZING      8.0  /* tangent of 83 degrees: nor has one turned that far in few pixels */
 #define DEVIATIONS   3.5
 #define BORDER_PX    2
 #define SPREAD_MIN_M 0.02
@@ -39,17 +40,22 @@ static region region_of(const float box[4], const edgeai_camera *camera, const e
 }
 
 /* On a plane 1/z is linear, so depth itself bends little, however much the plane is turned away. */
-static bool bends(double before, double here, double after)
+static bool bends(double before, double here, double after, double edge)
 {
-    return before > 0 && after > 0 && fabs(before + after - 2 * here) > EDGE * here;
+    return before > 0 && after > 0 && fabs(before + after - 2 * here) > edge * here;
+}
+
+static double edge_of(const eai_depth *depth)
+{
+    return fmax(EDGE, GRAZING / depth->fx);
 }
 
 static double smooth_depth_at(const eai_depth *depth, int x, int y)
 {
-    const double z = eai_depth_at(depth, x, y);
+    const double z = eai_depth_at(depth, x, y), edge = edge_of(depth);
     if (z == 0) return 0;
-    if (bends(eai_depth_at(depth, x - 1, y), z, eai_depth_at(depth, x + 1, y))) return 0;
-    if (bends(eai_depth_at(depth, x, y - 1), z, eai_depth_at(depth, x, y + 1))) return 0;
+    if (bends(eai_depth_at(depth, x - 1, y), z, eai_depth_at(depth, x + 1, y), edge)) return 0;
+    if (bends(eai_depth_at(depth, x, y - 1), z, eai_depth_at(depth, x, y + 1), edge)) return 0;
     return z;
 }
 
@@ -148,7 +154,7 @@ static int push_alike(int from, int to, double low, double high, double step,
 {
     const double a = (double)scratch->z[from], b = (double)scratch->z[to];
     if (scratch->state[to] || b == 0 || b < low || b > high) return n_stack;
-    if (fabs(a - b) > fmax(0.04, 0.025 * a) * step) return n_stack;
+    if (fabs(a - b) > 0.02 + a * step) return n_stack;
     scratch->state[to] = 1;
     scratch->stack[n_stack] = to;
     return n_stack + 1;
@@ -163,7 +169,7 @@ static void grow(const region *r, const eai_depth *depth, eai_observe_scratch *s
     /* Things are about as deep as they are wide or high. */
     const double wide = r->width * r->step * mode / depth->fx;
     const double high = r->height * r->step * mode / depth->fy;
-    const double reach = fmax(GROW_M, 0.75 * fmax(wide, high)), step = 1 + 0.5 * (r->step - 1);
+    const double reach = fmax(GROW_M, 0.75 * fmax(wide, high)), step = edge_of(depth) * (1 + 0.5 * (r->step - 1));
     int n_stack = 0;
     for (int row = 0; row < r->height; row++)
         for (int column = 0; column < r->width; column++) {

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-#define FOUND_LEAST 0.1 /* of the frames that should show it */
+#define FOUND_LEAST 0.25 /* of the frames that should show it */
 
 enum { REQUESTS_MAX = 65536 };
 
