@@ -131,7 +131,7 @@ typedef struct edgeai_reparam_totals {
     size_t depth;      /**< Most convolutions and matrix products on a way from input to output. */
     double macs;       /**< Multiply-adds of a run. */
     size_t peak_bytes; /**< Activations: the plan's peak. */
-    double ms;         /**< Of a run, the lower quartile; 0 when it was not asked for. */
+    double ms;         /**< Of a run, the least; 0 when it was not asked for. */
 } edgeai_reparam_totals;
 
 /**

@@ -30,14 +30,6 @@ typedef struct choice {
     double rest_ms; /* all other layers */
 } choice;
 
-static edgeai_status time_layer(const eai_merge *merge, const eai_linear *layer, double *ms)
-{
-    *ms = 0;
-    if (!merge->timer.time) return EDGEAI_OK;
-    return merge->timer.time(merge->timer.self, &layer->kernel.shape, layer->input_size,
-                             eai_merge_needs_map(layer), ms);
-}
-
 /* How much a node's activation matters; 1 unless the model says. */
 static double importance_of(const eai_node *node)
 {
@@ -65,11 +57,11 @@ static edgeai_status find_blocks(choice *c)
         if (layer->is_dead) continue;
         double ms;
         if (c->blocks[i].layer < 0 || layer->is_pointwise) {
-            EAI_TRY(layer->is_pointwise ? EDGEAI_OK : time_layer(merge, layer, &ms));
+            EAI_TRY(layer->is_pointwise ? EDGEAI_OK : eai_merge_time(&merge->timer, layer, &ms));
             c->rest_ms += layer->is_pointwise ? 0 : ms;
             continue;
         }
-        EAI_TRY(time_layer(merge, layer, &ms));
+        EAI_TRY(eai_merge_time(&merge->timer, layer, &ms));
         const bool is_faster = !merge->timer.time || ms < layer->ms;
         if (!is_faster) c->rest_ms += layer->ms;
         if (!is_faster) continue;

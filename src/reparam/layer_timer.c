@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "reparam/layer_timer.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -134,10 +135,6 @@ static edgeai_status build_layer(eai_ir *ir, const eai_kernel_shape *s, const si
     return eai_ir_sort(ir);
 }
 
-/* After two runs that do not count, the lower quartile of enough runs for 20 ms, of 8 to RUNS_MAX:
- * what else the machine does only ever adds time. */
-enum { RUNS_MAX = 101 };
-
 /* Time of all steps so far but those that turn images over, which a network has once and not for
  * each layer. */
 static edgeai_status counted_ms(const edgeai_session *session, double *ms)
@@ -151,36 +148,68 @@ static edgeai_status counted_ms(const edgeai_session *session, double *ms)
     return EDGEAI_OK;
 }
 
+/* After two runs that do not count, the least of enough runs for 20 ms, of RUNS_MIN to RUNS_MAX:
+ * what else the machine does only ever adds time. */
+enum { RUNS_MIN = 8, RUNS_MAX = 101 };
+
 static edgeai_status time_runs(edgeai_session *session, double *ms)
 {
-    double times[RUNS_MAX];
-    size_t n = 0;
     const double begin = eai_clock_ms();
+    *ms = INFINITY;
     for (int k = 0; k < 2; k++)
         EAI_TRY(edgeai_session_run(session));
-    while (n < RUNS_MAX && (n < 8 || eai_clock_ms() - begin < 20)) {
-        double before, took;
+    for (int n = 0; n < RUNS_MAX && (n < RUNS_MIN || eai_clock_ms() - begin < 20); n++) {
+        double before, after;
         EAI_TRY(counted_ms(session, &before));
         EAI_TRY(edgeai_session_run(session));
-        EAI_TRY(counted_ms(session, &took));
-        took -= before;
-        size_t at = n++;
-        for (; at > 0 && times[at - 1] > took; at--)
-            times[at] = times[at - 1];
-        times[at] = took;
+        EAI_TRY(counted_ms(session, &after));
+        *ms = fmin(*ms, after - before);
     }
-    *ms = times[n / 4];
     return EDGEAI_OK;
 }
 
-static edgeai_status run_layer(edgeai_context *context, const eai_kernel_shape *shape,
-                               const size_t input_size[2], bool map, double *ms)
+static edgeai_status build_mean(eai_ir *ir, const eai_kernel_shape *s, const size_t input_size[2])
+{
+    eai_value value = {
+        .name = "x",
+        .element = EDGEAI_ELEMENT_F32,
+        .n_dims = 4,
+        .dims = {1, (int64_t)s->in_channels, (int64_t)input_size[0], (int64_t)input_size[1]}};
+    eai_value open = {.name = "y", .element = EDGEAI_ELEMENT_F32, .n_dims = -1};
+    int32_t x, y, node;
+    EAI_TRY(eai_ir_add_value(ir, &value, &x));
+    EAI_TRY(eai_ir_add_value(ir, &open, &y));
+    EAI_TRY(eai_ir_add_node(ir, "", "AveragePool", "layer", 1, 1, 4, &node));
+    eai_attribute *attributes = ir->nodes[node].attributes;
+    ir->nodes[node].inputs[0] = x;
+    ir->nodes[node].outputs[0] = y;
+    EAI_TRY(set_ints(ir, &attributes[0], "kernel_shape", 2, s->size));
+    EAI_TRY(set_ints(ir, &attributes[1], "strides", 2, s->strides));
+    EAI_TRY(set_ints(ir, &attributes[2], "pads", 4, s->pads));
+    attributes[3] = (eai_attribute){.name = "count_include_pad", .kind = EAI_ATTRIBUTE_INT, .i = 1};
+    EAI_TRY(eai_ir_set_ports(ir, &x, 1, &y, 1));
+    return eai_ir_sort(ir);
+}
+
+/* A layer that stands alone. */
+typedef struct lone_layer {
+    const eai_kernel_shape *shape;
+    const size_t *input_size;
+    bool has_map, is_mean;
+} lone_layer;
+
+static edgeai_status build(eai_ir *ir, const lone_layer *of)
+{
+    if (of->is_mean) return build_mean(ir, of->shape, of->input_size);
+    if (is_matrix(of->shape, of->input_size, of->has_map)) return build_matrix(ir, of->shape);
+    return build_layer(ir, of->shape, of->input_size, of->has_map);
+}
+
+static edgeai_status run_layer(edgeai_context *context, const lone_layer *of, double *ms)
 {
     eai_graph_content content = {.context = context, .name = ""};
     EAI_TRY(eai_ir_create(&content.ir, context, "layer"));
-    edgeai_status status = is_matrix(shape, input_size, map)
-                               ? build_matrix(content.ir, shape)
-                               : build_layer(content.ir, shape, input_size, map);
+    edgeai_status status = build(content.ir, of);
     if (status != EDGEAI_OK) {
         eai_graph_content_free(&content);
         return status;
@@ -198,30 +227,42 @@ static edgeai_status run_layer(edgeai_context *context, const eai_kernel_shape *
 }
 
 /* All that the time depends on, but the machine. */
-static void write_key(const edgeai_context *context, const eai_kernel_shape *s,
-                      const size_t input_size[2], bool map, char *key, size_t capacity)
+static void write_key(const edgeai_context *context, const lone_layer *of, char *key,
+                      size_t capacity)
 {
-    if (is_matrix(s, input_size, map)) {
+    const eai_kernel_shape *s = of->shape;
+    if (is_matrix(s, of->input_size, of->has_map) && !of->is_mean) {
         snprintf(key, capacity, "matrix %zu<%zu t%d", s->out_channels, eai_kernel_filter_weights(s),
                  context->n_threads);
         return;
     }
     snprintf(key, capacity,
-             "conv %zu<%zu/%zu k%zux%zu s%zux%zu d%zux%zu p%zu,%zu,%zu,%zu in%zux%zu%s t%d",
-             s->out_channels, s->in_channels, s->groups, s->size[0], s->size[1], s->strides[0],
-             s->strides[1], s->dilations[0], s->dilations[1], s->pads[0], s->pads[1], s->pads[2],
-             s->pads[3], input_size[0], input_size[1], map ? " map" : "", context->n_threads);
+             "%s %zu<%zu/%zu k%zux%zu s%zux%zu d%zux%zu p%zu,%zu,%zu,%zu in%zux%zu%s t%d",
+             of->is_mean ? "mean" : "conv", s->out_channels, s->in_channels, s->groups, s->size[0],
+             s->size[1], s->strides[0], s->strides[1], s->dilations[0], s->dilations[1], s->pads[0],
+             s->pads[1], s->pads[2], s->pads[3], of->input_size[0], of->input_size[1],
+             of->has_map ? " map" : "", context->n_threads);
+}
+
+static edgeai_status find_or_measure(eai_latency_table *table, const lone_layer *of, double *ms)
+{
+    eai_timed_layer timed;
+    write_key(table->context, of, timed.key, sizeof timed.key);
+    if (eai_latency_table_find(table, timed.key, ms)) return EDGEAI_OK;
+    EAI_TRY(run_layer(table->context, of, &timed.ms));
+    *ms = timed.ms;
+    table->is_changed = true;
+    return eai_latency_table_add(table, &timed);
 }
 
 edgeai_status eai_measure_layer(void *self, const eai_kernel_shape *shape,
                                 const size_t input_size[2], bool map, double *ms)
 {
-    eai_latency_table *table = self;
-    eai_timed_layer timed;
-    write_key(table->context, shape, input_size, map, timed.key, sizeof timed.key);
-    if (eai_latency_table_find(table, timed.key, ms)) return EDGEAI_OK;
-    EAI_TRY(run_layer(table->context, shape, input_size, map, &timed.ms));
-    *ms = timed.ms;
-    table->is_changed = true;
-    return eai_latency_table_add(table, &timed);
+    return find_or_measure(self, &(lone_layer){shape, input_size, map, false}, ms);
+}
+
+edgeai_status eai_measure_mean(void *self, const eai_kernel_shape *shape,
+                               const size_t input_size[2], double *ms)
+{
+    return find_or_measure(self, &(lone_layer){shape, input_size, false, true}, ms);
 }

@@ -36,5 +36,8 @@ void eai_latency_table_free(eai_latency_table *table);
 /* The table's time, or a measured one, which it keeps then. self is an eai_latency_table. */
 edgeai_status eai_measure_layer(void *self, const eai_kernel_shape *shape,
                                 const size_t input_size[2], bool map, double *ms);
+/* The same of an AveragePool of this shape. */
+edgeai_status eai_measure_mean(void *self, const eai_kernel_shape *shape,
+                               const size_t input_size[2], double *ms);
 
 #endif

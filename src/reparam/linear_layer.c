@@ -171,6 +171,7 @@ edgeai_status eai_linear_chain(const eai_merge_rules *rules, eai_linear *first, 
         memcpy(second->input_size, first->input_size, sizeof second->input_size);
     second->form = form;
     second->is_joint = true;
+    second->is_mean = false;
     second->is_pointwise = first->is_pointwise && second->is_pointwise;
     eai_linear_free(first);
     first->is_dead = true;
@@ -209,6 +210,7 @@ edgeai_status eai_linear_sum(eai_linear *one, eai_linear *other, bool negate)
         one->is_pointwise && other->is_pointwise && !one->is_forward && !other->is_forward;
     one->is_forward = false;
     one->is_joint = true;
+    one->is_mean = false;
     if (other->n_nodes > 0 && other->first < one->first) one->first = other->first;
     eai_linear_free(other);
     other->is_dead = true;

@@ -36,6 +36,7 @@ typedef struct eai_linear {
     int32_t first, last;   /* nodes */
     size_t n_nodes;        /* of the graph that it stands for */
     bool is_joint;         /* more than what was read as one */
+    bool is_mean;          /* an AveragePool as it was read */
     int32_t transposed;    /* the ConvTranspose that a pointwise layer goes into, or EAI_IR_NONE */
     bool is_pointwise;     /* one number for each channel: free, next to a convolution */
     bool is_forward;     /* pads, or adds a map: pointwise, but joins a layer that reads it alone */

@@ -231,6 +231,7 @@ static edgeai_status read_average(reader *self)
     EAI_TRY(eai_kernel_average(&self->out->kernel, (size_t)x->dims[1], shape.size, shape.strides,
                                shape.pads, self->allocator));
     finish(self, 0);
+    self->out->is_mean = true;
     self->out->macs = eai_kernel_macs(&self->out->kernel.shape, self->out->output_size);
     return EDGEAI_OK;
 }

@@ -124,7 +124,7 @@ static edgeai_status time_from(const eai_merge *self, chain *c, size_t i)
 {
     const size_t places = c->n + 1;
     joint whole = joint_of(&self->layers[c->layers[i]]);
-    EAI_TRY(time_joint(self, &whole, &c->ms[i * places + i + 1]));
+    EAI_TRY(eai_merge_time(&self->timer, &self->layers[c->layers[i]], &c->ms[i * places + i + 1]));
     if (!self->timer.time) c->ms[i * places + i + 1] = 1;
     bool goes_on = true;
     for (size_t j = i + 2; j < places; j++) {

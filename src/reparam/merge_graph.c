@@ -63,9 +63,7 @@ static edgeai_status read_layers(eai_merge *self)
             continue;
         }
         edgeai_status status = EDGEAI_OK;
-        if (self->timer.time && !layer.is_pointwise)
-            status = self->timer.time(self->timer.self, &layer.kernel.shape, layer.input_size,
-                                      false, &layer.ms);
+        if (!layer.is_pointwise) status = eai_merge_time(&self->timer, &layer, &layer.ms);
         if (status == EDGEAI_OK) status = add_layer(self, &layer, &number);
         if (status != EDGEAI_OK) {
             eai_linear_free(&layer);
@@ -312,6 +310,16 @@ static edgeai_status join_branches(eai_merge *self, bool *changed)
     return EDGEAI_OK;
 }
 
+edgeai_status eai_merge_time(const eai_layer_timer *timer, const eai_linear *layer, double *ms)
+{
+    *ms = 0;
+    if (!timer->time) return EDGEAI_OK;
+    if (layer->is_mean && timer->mean)
+        return timer->mean(timer->self, &layer->kernel.shape, layer->input_size, ms);
+    return timer->time(timer->self, &layer->kernel.shape, layer->input_size,
+                       eai_merge_needs_map(layer), ms);
+}
+
 edgeai_status eai_merge_predict(const eai_merge *self, const eai_layer_timer *timer,
                                 edgeai_reparam_prediction *out)
 {
@@ -320,8 +328,7 @@ edgeai_status eai_merge_predict(const eai_merge *self, const eai_layer_timer *ti
         const eai_linear *layer = &self->layers[i];
         double ms;
         if (layer->is_dead || layer->is_pointwise) continue;
-        EAI_TRY(timer->time(timer->self, &layer->kernel.shape, layer->input_size,
-                            eai_merge_needs_map(layer), &ms));
+        EAI_TRY(eai_merge_time(timer, layer, &ms));
         out->n_layers++;
         out->ms += ms;
     }

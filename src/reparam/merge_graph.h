@@ -15,6 +15,9 @@ typedef struct eai_layer_timer {
     edgeai_status (*time)(void *self, const eai_kernel_shape *shape, const size_t input_size[2],
                           bool map, double *ms);
     void *self;
+    /* The same of the mean of each window as an operator of its own; NULL: as time() says. */
+    edgeai_status (*mean)(void *self, const eai_kernel_shape *shape, const size_t input_size[2],
+                          double *ms);
 } eai_layer_timer;
 
 /* A pair that was left alone, for the report. */
@@ -55,6 +58,9 @@ int32_t eai_merge_owner(const eai_merge *self, size_t node);
 
 /* Joins until nothing changes. */
 edgeai_status eai_merge_run(eai_merge *self);
+
+/* A layer's time as it would be written; 0 without a timer. */
+edgeai_status eai_merge_time(const eai_layer_timer *timer, const eai_linear *layer, double *ms);
 
 /* Living layers that are convolutions or products, and the sum of their times by this timer, which
  * need not be the one that decided. */

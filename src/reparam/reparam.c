@@ -98,7 +98,6 @@ static edgeai_status report_layer(const eai_merge *merge, const eai_linear *laye
                                   edgeai_reparam_segment *out)
 {
     const eai_node *nodes = merge->ir->nodes;
-    const bool has_map = eai_merge_needs_map(layer);
     *out = (edgeai_reparam_segment){
         .name = nodes[layer->first].name,
         .last = nodes[layer->last].name,
@@ -118,9 +117,7 @@ static edgeai_status report_layer(const eai_merge *merge, const eai_linear *laye
         out->macs_after = 0;
         out->weight_bytes_after = 0;
     }
-    if (!merge->timer.time || layer->is_pointwise) return EDGEAI_OK;
-    return merge->timer.time(merge->timer.self, &layer->kernel.shape, layer->input_size, has_map,
-                             &out->ms_after);
+    return layer->is_pointwise ? EDGEAI_OK : eai_merge_time(&merge->timer, layer, &out->ms_after);
 }
 
 static void report_left(const eai_merge *merge, const eai_left_pair *pair,
@@ -197,7 +194,7 @@ static edgeai_status merge_everything(edgeai_reparam *self, eai_ir *ir, const ea
                                       const passes *p, bool *unused)
 {
     (void)unused;
-    const eai_layer_timer always = {NULL, NULL};
+    const eai_layer_timer always = {NULL, NULL, NULL};
     eai_merge merge;
     EAI_TRY(eai_merge_begin(&merge, ir, known, &p->rules, &always));
     edgeai_status status = eai_merge_predict(&merge, &p->timer, &self->plan.nothing);
@@ -277,12 +274,12 @@ static edgeai_status predict(edgeai_reparam *self, const eai_ir *ir, const passe
 static edgeai_status run_passes(edgeai_reparam *self, eai_ir *ir,
                                 const edgeai_reparam_options *options)
 {
-    passes p = {options, {options->mode, has_open_sizes(ir)}, {NULL, NULL}};
+    passes p = {options, {options->mode, has_open_sizes(ir)}, {NULL, NULL, NULL}};
     eai_latency_table table = {0};
     if (options->timing == EDGEAI_REPARAM_ESTIMATED) p.timer.time = eai_estimate_layer;
     if (options->timing == EDGEAI_REPARAM_MEASURED) {
         EAI_TRY(eai_latency_table_open(&table, self->context, options->latency_table));
-        p.timer = (eai_layer_timer){eai_measure_layer, &table};
+        p.timer = (eai_layer_timer){eai_measure_layer, &table, eai_measure_mean};
     }
     edgeai_status status = predict(self, ir, &p);
     if (status == EDGEAI_OK && options->linearize) status = drop_activations(self, ir, &p);

@@ -75,16 +75,12 @@ static edgeai_status fill(edgeai_session *session, size_t n_inputs)
 }
 
 /* What else the machine does only ever adds time. */
-static double lower_quartile(double *times, size_t n)
+static double least(const double *times, size_t n)
 {
-    for (size_t i = 1; i < n; i++) {
-        const double time = times[i];
-        size_t at = i;
-        for (; at > 0 && times[at - 1] > time; at--)
-            times[at] = times[at - 1];
-        times[at] = time;
-    }
-    return n > 0 ? times[n / 4] : 0;
+    double ms = times[0];
+    for (size_t i = 1; i < n; i++)
+        ms = times[i] < ms ? times[i] : ms;
+    return ms;
 }
 
 /* In turn, so that a slower machine for a while is slower for both. */
@@ -98,7 +94,7 @@ static edgeai_status time_both(edgeai_session *const sessions[2], size_t n_runs,
             if (run >= 2) times[(size_t)k * n_runs + run - 2] = eai_clock_ms() - start;
         }
     for (int k = 0; k < 2; k++)
-        totals[k]->ms = lower_quartile(times + (size_t)k * n_runs, n_runs);
+        totals[k]->ms = least(times + (size_t)k * n_runs, n_runs);
     return EDGEAI_OK;
 }
 

@@ -72,6 +72,27 @@ static void measured_layers_are_remembered(void **state)
     eai_latency_table_free(&table);
 }
 
+/* A mean is an operator, and what is as large as its input a product. */
+static void means_and_matrices_have_times_of_their_own(void **state)
+{
+    (void)state;
+    const eai_kernel_shape mean = {4, 4, 4, {2, 3}, {2, 1}, {1, 1}, {0, 1, 1, 1}},
+                           matrix = {5, 4, 1, {8, 8}, {1, 1}, {1, 1}, {0}};
+    eai_latency_table table;
+    double ms[4];
+    assert_ok(eai_latency_table_open(&table, two_ways_context(), NULL));
+    assert_ok(eai_measure_mean(&table, &mean, size, &ms[0]));
+    assert_ok(eai_measure_layer(&table, &mean, size, false, &ms[1]));
+    assert_ok(eai_measure_layer(&table, &matrix, size, false, &ms[2]));
+    assert_ok(eai_measure_mean(&table, &mean, size, &ms[3]));
+    assert_int_equal(table.n, 3);
+    assert_string_equal(table.layers[0].key, "mean 4<4/4 k2x3 s2x1 d1x1 p0,1,1,1 in8x8 t1");
+    assert_string_equal(table.layers[1].key, "conv 4<4/4 k2x3 s2x1 d1x1 p0,1,1,1 in8x8 t1");
+    assert_string_equal(table.layers[2].key, "matrix 5<256 t1");
+    assert_true(ms[0] > 0 && ms[2] > 0 && ms[3] == ms[0]);
+    eai_latency_table_free(&table);
+}
+
 static void write_text(const char *text)
 {
     FILE *file = fopen(path, "wb");
@@ -126,6 +147,7 @@ static void damaged_tables_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(means_and_matrices_have_times_of_their_own),
         cmocka_unit_test(estimates_grow_with_work_and_bytes),
         cmocka_unit_test_setup_teardown(measured_layers_are_remembered, start, stop),
         cmocka_unit_test_setup_teardown(given_times_are_believed, start, stop),
