@@ -96,6 +96,18 @@ NETWORKS = {
         node("Sub", ["u", "v"], "w"), node("ReduceMean", ["w", "c"], "m", keepdims=0),
         node("TopK", ["m", "o"], ["y", "y2"])]),
 }
+# Only in ONNX: what an older operator set says in another way.
+OLD_OPSET = 9
+OLD = (IMAGE, [tensor("s", "f32", [4], [1, 1, 2, 1.5])], [
+    node("Clip", ["x"], "h", min=0.0, max=6.0), node("Softmax", ["h"], "k", axis=2),
+    node("Unsqueeze", ["k"], "u", axes=[0]), node("Squeeze", ["u"], "v", axes=[0]),
+    node("Slice", ["v"], "w", starts=[0], ends=[3], axes=[2]),
+    node("Pad", ["w"], "p", pads=[0, 0, 1, 1, 0, 0, 1, 1], mode="constant", value=0.5),
+    node("Upsample", ["p", "s"], "y"), node("TopK", ["w"], ["y2", "y3"], k=1)])
+GROUPS_OPSET = 18
+GROUPS = (IMAGE, [tensor("a", "f32", [2], "f2"), tensor("b", "f32", [2], "f2")], [
+    node("GroupNormalization", ["x", "a", "b"], "h", num_groups=2, epsilon=0.5),
+    node("Relu", ["h"], "y")])
 PREPROCESS = {"version": 1, "width": 6, "height": 6, "fit": "letterbox", "filter": "nearest",
               "channels": "bgr", "scale": 0.5, "mean": [0.5], "std": [1, 2, 3], "layout": "nchw",
               "fill": [1, 2, 3]}
@@ -151,7 +163,7 @@ def elements(constant):
     return struct.pack("<%d%s" % (n, kind), *values)
 
 
-def as_onnx(image, constants, nodes):
+def as_onnx(image, constants, nodes, opset=OPSET):
     dims = [(1, message((2, d) if isinstance(d, str) else (1, d))) for d in image["shape"]]
     tensor_type = message((1, TYPES[image["type"]]), (2, message(*dims)))
     graph = [(1, message(*[(1, name) for name in each["inputs"]],
@@ -162,7 +174,7 @@ def as_onnx(image, constants, nodes):
                           (8, each["name"]), (9, elements(each)))) for each in constants]
     graph += [(11, message((1, "x"), (2, message((1, tensor_type)))))]
     graph += [(12, message((1, name))) for name in outputs_of(nodes)]
-    return message((1, 8), (8, message((2, OPSET))), (7, message(*graph)))
+    return message((1, 8), (8, message((2, opset))), (7, message(*graph)))
 
 
 def write(folder, target, name, data):
@@ -176,6 +188,8 @@ def main(folder):
         write(folder, "graph_gguf", name, as_json(*network).encode())
         if not any(each["op"] in OWN for each in network[2]):
             write(folder, "import_onnx", name, as_onnx(*network))
+    write(folder, "import_onnx", "older", as_onnx(*OLD, opset=OLD_OPSET))
+    write(folder, "import_onnx", "groups", as_onnx(*GROUPS, opset=GROUPS_OPSET))
     text = as_json(*NETWORKS["residual"]) + "\0" + json.dumps(PREPROCESS)
     write(folder, "graph_gguf", "preprocess", text.encode())
 

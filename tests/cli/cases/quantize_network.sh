@@ -17,5 +17,7 @@ edgeai-quantize small.gguf --dry-run --weights binary --scale group:4 --sort-fil
     --format csv | cut -d, -f1,4-7,10
 edgeai-quantize small.gguf int8.gguf --weights int8 --activations int8 --calibrate pictures/dark \
     --samples 2 --method kl --format csv | tail -n 2
+edgeai-quantize small.gguf map.gguf --weights binary --activations binary --input-scale map \
+    --calibrate pictures --json | grep input_scale
 edgeai-quantize out.gguf again.gguf --weights ternary; echo $?
 ls

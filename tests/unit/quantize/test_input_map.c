@@ -269,6 +269,30 @@ static void layers_share_the_magnitude(void **state)
         }
 }
 
+/* Inputs about zero that are larger on one side: a constant cannot follow them. */
+static void maps_follow_the_magnitude(void **state)
+{
+    (void)state;
+    static const conv how = {6, 1, {3, 3}, {1, 1}, {1, 1}, {1, 1, 1, 1}, NULL, 1, false};
+    double rms[2];
+    fill_random(weights, sizeof weights / sizeof weights[0], 4);
+    for (size_t i = 0; i < N_IN; i++)
+        input[i] *= (float)(i % SIDE);
+    edgeai_graph *graph = graph_of(&how);
+    for (int with_map = 0; with_map < 2; with_map++) {
+        edgeai_graph_quantize_options o = options_of();
+        edgeai_graph_quantizer *q;
+        o.input_scale = with_map ? EDGEAI_INPUT_SCALE_MAP : EDGEAI_INPUT_SCALE_CONSTANT;
+        assert_ok(edgeai_graph_quantizer_create(&q, graph, &o));
+        assert_ok(edgeai_graph_quantizer_calibrate(q, input, N_IN));
+        assert_ok(edgeai_graph_quantizer_compare(q, input, N_IN));
+        rms[with_map] = edgeai_graph_quantizer_layer(q, 0)->output_rms;
+        edgeai_graph_quantizer_free(q);
+    }
+    edgeai_graph_free(graph);
+    assert_true(rms[1] < 0.95 * rms[0]);
+}
+
 static void maps_are_for_binary_inputs(void **state)
 {
     (void)state;
@@ -292,6 +316,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(automatic_padding_counts, begin, end),
         cmocka_unit_test_setup_teardown(groups_keep_a_constant, begin, end),
         cmocka_unit_test_setup_teardown(layers_share_the_magnitude, begin, end),
+        cmocka_unit_test_setup_teardown(maps_follow_the_magnitude, begin, end),
         cmocka_unit_test_setup_teardown(maps_are_for_binary_inputs, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
