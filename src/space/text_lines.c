@@ -52,13 +52,14 @@ bool eai_text_lines_field(eai_text_lines *lines, const char **field, size_t *n)
     return *n > 0;
 }
 
-/* strtod() also takes 0x1p3 and nan(...), and the point of the program's locale. */
+/* strtod() also takes 0x1p3 and nan(...), and the point of the program's locale. A NUL inside
+ * passes the first look, but then the number ends before the field does. */
 bool eai_field_number(const char *field, size_t n, double *value)
 {
     char number[NUMBER_BYTES];
     if (n == 0 || n >= sizeof number) return false;
     for (size_t i = 0; i < n; i++)
-        if (!strchr("+-.0123456789eEnNaAiIfFtTyY", field[i]) || field[i] == '\0') return false;
+        if (!strchr("+-.0123456789eEnNaAiIfFtTyY", field[i])) return false;
     memcpy(number, field, n);
     number[n] = '\0';
     char *point = strchr(number, '.'), *end;

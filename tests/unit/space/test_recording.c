@@ -275,7 +275,7 @@ static void open3d(void **state)
 static void manifest(void **state)
 {
     (void)state;
-    const uint16_t turned = (uint16_t)(1500 << 3 | 1500 >> 13);
+    const uint16_t distance = 0xA5C3, turned = (uint16_t)(distance << 3 | distance >> 13);
     folder_put_depth(folder, "d/x.png", 64, 48, turned);
     folder_put_depth(folder, "d/y.png", 64, 48, turned);
     folder_put_text(folder, "my.json",
@@ -290,7 +290,7 @@ static void manifest(void **state)
     assert_ok(edgeai_recording_open(&recording, context, path, NULL));
     assert_int_equal(edgeai_recording_frames(recording), 2);
     assert_ok(edgeai_recording_load(recording, 0, &frame));
-    assert_int_equal(frame.depth[0], 1500);
+    assert_int_equal(frame.depth[0], distance);
     assert_string_equal(frame.name, "x");
     assert_true(frame.pose->rotation[1] == 1 && frame.pose->translation[0] == -2);
     expect_camera(&frame.depth_camera, 64, 48, 50, 51, 32, 24);
@@ -327,6 +327,7 @@ static void manifests_are_checked(void **state)
         {HEAD "\"frames\": [{}]}", EDGEAI_E_FORMAT, "frame 0: expected color or depth"},
         {HEAD "\"frames\": [{\"depth\": \"/etc/passwd\"}]}", EDGEAI_E_FORMAT, "inside"},
         {HEAD "\"frames\": [{\"depth\": \"a/../../b\"}]}", EDGEAI_E_FORMAT, "inside"},
+        {HEAD "\"frames\": [{\"depth\": \"a/..\"}]}", EDGEAI_E_FORMAT, "inside"},
         {HEAD "\"frames\": [{\"depth\": \"a\", \"time_s\": 2}, {\"depth\": \"b\", \"time_s\": 1}]}",
          EDGEAI_E_FORMAT, "frame 1: time_s: expected at least 2.0"},
         {HEAD "\"frames\": [{\"depth\": \"a\", \"pose\": [1,0,0,0, 0,1,0,0, 0,0,1,0, 0,0,0,1]}]}",
@@ -374,6 +375,8 @@ static void wrong_folders_are_refused(void **state)
     (void)open_it(&options);
     assert_fails(edgeai_recording_load(recording, 1, &frame), EDGEAI_E_SHAPE);
     assert_error_says("expected the proportions of the camera's 640 x 480, found 64 x 64");
+    folder_put_depth(folder, "frame-000003.depth.png", 70, 48, 1);
+    assert_fails(edgeai_recording_load(recording, 1, &frame), EDGEAI_E_SHAPE);
     edgeai_recording_free(recording);
 }
 
