@@ -103,7 +103,7 @@ static void directions(void **state)
     (void)state;
 #define ROOM                                                                                       \
     HEAD "\"objects\":[" THING(1, "desk", 0, 0, "") "," THING(2, "door", 0, 2, "") "," THING(      \
-        3, "lamp", -2, 2, "") "," THING(4, "bed", 2, -2.5, "") "," THING(5, "mat", 0.3, -2,        \
+        3, "lamp", -2, 2, "") "," THING(4, "bed", 2, -2.5, "") "," THING(5, "mat", 0.1, -2,        \
                                                                          "") "]}"
     static const struct {
         const char *what, *ways, *answer;
