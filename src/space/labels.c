@@ -84,9 +84,13 @@ void eai_label_normalize(const char *name, size_t n, char out[EDGEAI_LABEL_BYTES
         name++;
         n--;
     }
-    if (n >= 3 && memcmp(name + n - 3, "(s)", 3) == 0) n -= 3;
-    while (n > 0 && (is_blank(name[n - 1]) || is_mark(name[n - 1])))
-        n--;
+    for (;;)
+        if (n >= 3 && memcmp(name + n - 3, "(s)", 3) == 0)
+            n -= 3;
+        else if (n > 0 && (is_blank(name[n - 1]) || is_mark(name[n - 1])))
+            n--;
+        else
+            break;
     size_t at = 0;
     for (size_t i = 0; i < n && at < EDGEAI_LABEL_BYTES - 1; i++)
         if (!is_blank(name[i]))
