@@ -143,6 +143,7 @@ static edgeai_status append(const intake *self, eai_kept_frame *frame)
                                        "a frame's points");
     if (!observations || !points) {
         eai_release(allocator, observations, (n_before + n_new) * sizeof *observations);
+        eai_release(allocator, points, (points_before + points_new) * 3 * sizeof *points);
         return EDGEAI_E_MEMORY;
     }
     if (n_before > 0) {
