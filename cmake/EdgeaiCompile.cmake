@@ -8,6 +8,9 @@ function(edgeai_compile_settings target)
     -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes
     -Wmissing-prototypes -Wvla -Wno-missing-field-initializers -ffp-contract=off
     $<$<BOOL:${EDGEAI_WERROR}>:-Werror>)
+  # Nothing throws through C, and what unwinds a crash reads the debug information instead.
+  target_compile_options(${target} PRIVATE
+    $<$<CONFIG:Release>:-fno-asynchronous-unwind-tables> $<$<CONFIG:Release>:-fno-unwind-tables>)
   target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
   if(EDGEAI_SANITIZE)
     # Instrumented code misleads what GCC guesses about values; the plain builds keep these two.
@@ -53,4 +56,20 @@ function(edgeai_select_isa list)
     endif()
   endforeach()
   set(${list} ${kept} PARENT_SCOPE)
+endfunction()
+
+# Release builds: -O3 is for the loops that a model's time is spent in. Everywhere else it buys
+# nothing and doubles the library, which on a board is flash and page cache.
+function(edgeai_optimize_for_size list)
+  foreach(source IN LISTS ${list})
+    if(source MATCHES "/src/(kernels|conv|lm|decode)/")
+      continue()
+    endif()
+    set(level -Os)
+    if(source MATCHES "/src/graph/(operators_|product|lanes|unary|binary|reduction|window|strided|run)" OR
+        source MATCHES "/src/tensor/|image_(codec|resize)\\.c$")
+      set(level -O2)
+    endif()
+    set_property(SOURCE ${source} APPEND PROPERTY COMPILE_OPTIONS "$<$<CONFIG:Release>:${level}>")
+  endforeach()
 endfunction()
