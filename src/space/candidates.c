@@ -107,6 +107,15 @@ static double expected_overlap(const eai_align *align, size_t earlier, edgeai_po
     return (double)n_seen / (double)n_tried;
 }
 
+/* Whether surfaces were already tried against each other from what keypoints told, or met. */
+static bool was_registered(const eai_align *align, size_t n, size_t frame)
+{
+    for (size_t k = 0; k < n; k++)
+        if (align->candidates[k].frame == (int)frame)
+            return align->candidates[k].found || align->candidates[k].edge.n_keypoints > 0;
+    return false;
+}
+
 /* Keeps the n_near with the largest overlap, sorted; of equal ones the earlier stays in front. */
 void eai_align_choose_near(eai_align *align)
 {
@@ -119,10 +128,7 @@ void eai_align_choose_near(eai_align *align)
         edgeai_pose motion;
         bool both_given = frame->has_given && align->frames[i].has_given;
         if (align->frames[i].group != frame->group || both_given) continue;
-        bool tried = false;
-        for (size_t k = 0; k < first; k++)
-            tried |= align->candidates[k].frame == (int)i && align->candidates[k].found;
-        double overlap = tried ? 0 : expected_overlap(align, i, &motion);
+        double overlap = was_registered(align, first, i) ? 0 : expected_overlap(align, i, &motion);
         if (overlap < OVERLAP) continue;
         size_t at = align->n_candidates;
         if (at == most && overlaps[at - 1] >= overlap) continue;

@@ -124,7 +124,8 @@ bool eai_edge_search(const eai_search *search, eai_search_scratch *scratch, eai_
 {
     if (search->counts[2] == 0 || search->to->surface.n_measured == 0) return false;
     edgeai_pose start;
-    size_t n_pairs = match_views(search, scratch, &start);
+    size_t n_pairs = search->use_keypoints ? match_views(search, scratch, &start) : 0;
+    edge->n_keypoints = (int)n_pairs;
     if (n_pairs == 0 && !search->start) return false;
     if (n_pairs == 0) start = *search->start;
     eai_edge_evidence evidence = {.n_keypoints = (int)n_pairs};
@@ -136,7 +137,6 @@ bool eai_edge_search(const eai_search *search, eai_search_scratch *scratch, eai_
     edge->weight = eai_edge_weight(&evidence);
     edge->overlap = there->overlap < back->overlap ? there->overlap : back->overlap;
     edge->rmse = there->rmse > back->rmse ? there->rmse : back->rmse;
-    edge->n_keypoints = (int)n_pairs;
     for (int i = 0; i < 36; i++)
         edge->information[i] = there->information[i];
     return true;

@@ -37,11 +37,13 @@ typedef struct eai_search {
     const eai_view *from, *to;
     const eai_surface_point *points; /* of `from`, and counts[3] */
     const size_t *counts;
+    bool use_keypoints;
     const edgeai_pose *start; /* where `from` is expected in `to`; NULL: keypoints must tell */
     uint64_t seed;
 } eai_search;
 
-/* Whether an edge was found that passes all tests; then everything of it but from and to is set. */
+/* Whether an edge was found that passes all tests; then everything of it but from and to is set.
+ * Otherwise n_keypoints alone, those that agreed, is. */
 bool eai_edge_search(const eai_search *search, eai_search_scratch *scratch, eai_edge *edge);
 
 /* How many keypoints of two views are each other's nearest, of some hundred most distinct ones. */

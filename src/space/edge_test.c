@@ -6,12 +6,11 @@
 #include "space/pose.h"
 
 /* Measured on 7-Scenes' kitchen; tests/conformance/test_kitchen_alignment.c. */
-#define OVERLAP_LEAST    0.35
-#define OVERLAP_KEYED    0.20 /* with KEYED keypoints that agree */
-#define KEYED            25
+#define OVERLAP_LEAST    0.20 /* of the frame that sees more */
+#define OVERLAP_BETTER   0.35 /* of the other */
 #define RMSE_MOST        0.015
-#define CONFLICT_MOST    0.15
-#define STEADINESS_LEAST 0.005
+#define CONFLICT_MOST    0.10
+#define STEADINESS_LEAST 0.015
 #define APART_M          0.03
 #define APART_RAD        0.01745 /* 1 degree */
 #define RMSE_SCALE       0.02
@@ -38,8 +37,8 @@ static bool comes_back(const eai_edge_evidence *evidence)
 eai_edge_fault eai_edge_test(const eai_edge_evidence *evidence)
 {
     const eai_icp_fit *there = &evidence->forward, *back = &evidence->backward;
-    double least = evidence->n_keypoints >= KEYED ? OVERLAP_KEYED : OVERLAP_LEAST;
-    if (smaller(there->overlap, back->overlap) < least) return EAI_EDGE_OVERLAP;
+    if (smaller(there->overlap, back->overlap) < OVERLAP_LEAST) return EAI_EDGE_OVERLAP;
+    if (larger(there->overlap, back->overlap) < OVERLAP_BETTER) return EAI_EDGE_OVERLAP;
     if (larger(there->rmse, back->rmse) > RMSE_MOST) return EAI_EDGE_RESIDUAL;
     if (larger(there->conflict, back->conflict) > CONFLICT_MOST) return EAI_EDGE_CONFLICT;
     if (smaller(there->steadiness, back->steadiness) < STEADINESS_LEAST) return EAI_EDGE_SLIDING;

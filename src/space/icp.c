@@ -30,6 +30,7 @@ static const stage near_stages[] = {{0, 5, 0.15f}, {1, 8, 0.07f}, {2, 2, 0.07f}}
 typedef struct sums {
     double jtj[21], jtr[6]; /* upper triangle by rows */
     double weight, residual2;
+    double middle[3], square; /* of the points: weighted sums of p and of |p|^2 */
     int n, n_seen, n_front;
 } sums;
 
@@ -112,9 +113,12 @@ static void add_point(sums *s, const eai_surface *target, const mover *m,
     float r = dot(n, d), size = fabsf(r);
     double w = worth_of(point->p[2] > q[2] ? point->p[2] : q[2]);
     s->n++;
-    s->residual2 += w * r * r;
+    s->residual2 += w * (double)(r * r);
     s->weight += w;
-    if (size > HUBER_M) w *= HUBER_M / size;
+    for (int k = 0; k < 3; k++)
+        s->middle[k] += w * (double)p[k];
+    s->square += w * (double)dot(p, p);
+    if (size > HUBER_M) w *= (double)(HUBER_M / size);
     const double row[6] = {p[1] * n[2] - p[2] * n[1],
                            p[2] * n[0] - p[0] * n[2],
                            p[0] * n[1] - p[1] * n[0],
@@ -187,23 +191,61 @@ static bool step(const eai_icp_input *input, edgeai_pose *motion, const stage *a
     return *size < 1; /* a metre or a radian: lost */
 }
 
+/* b = m' a m for 6 x 6 matrices. */
+static void transform(const double a[36], const double m[36], double b[36])
+{
+    double am[36];
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 6; j++) {
+            am[6 * i + j] = 0;
+            for (int k = 0; k < 6; k++)
+                am[6 * i + j] += a[6 * i + k] * m[6 * k + j];
+        }
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 6; j++) {
+            b[6 * i + j] = 0;
+            for (int k = 0; k < 6; k++)
+                b[6 * i + j] += m[6 * k + i] * am[6 * k + j];
+        }
+}
+
+static double steadiness_of(const sums *s, const double information[36])
+{
+    double c[3], square = s->square / s->weight, turned[36], values[6];
+    for (int k = 0; k < 3; k++) {
+        c[k] = s->middle[k] / s->weight;
+        square -= c[k] * c[k];
+    }
+    double arc = 1 / sqrt(square > 1e-4 ? square : 1e-4);
+    double m[36] = {0}; /* a turn w about c is a turn w and a shift c x w */
+    for (int k = 0; k < 3; k++) {
+        int next = (k + 1) % 3, last = (k + 2) % 3;
+        m[7 * k] = arc;
+        m[7 * (k + 3)] = 1;
+        m[6 * (3 + last) + k] = arc * -c[next];
+        m[6 * (3 + next) + k] = arc * c[last];
+    }
+    transform(information, m, turned);
+    eai_eigenvalues6(turned, values);
+    return values[5] > 0 ? values[0] / values[5] : 0;
+}
+
 bool eai_icp_measure(const eai_icp_input *input, const edgeai_pose *motion, eai_icp_fit *fit)
 {
     sums s;
-    double values[6];
     take_sums(&s, input, motion, 2, MEASURE_GATE);
     if (s.n < POINTS_LEAST) return false;
     fit->motion = *motion;
     fit->overlap = (double)s.n / (double)input->counts[2];
     fit->conflict = (double)s.n_front / (double)s.n_seen;
     fit->rmse = sqrt(s.residual2 / s.weight);
+    sums all = s;
     for (size_t i = 0; i < input->n_pairs; i++)
-        add_pair(&s, motion, &input->pairs[i]);
+        add_pair(&all, motion, &input->pairs[i]);
     for (int i = 0; i < 21; i++)
-        s.jtj[i] /= s.weight;
+        s.jtj[i] = all.jtj[i] / all.weight;
     fill_matrix(&s, fit->information);
-    eai_eigenvalues6(fit->information, values);
-    fit->steadiness = values[5] > 0 ? values[0] / values[5] : 0;
+    fit->steadiness = steadiness_of(&s, fit->information);
     return true;
 }
 

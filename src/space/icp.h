@@ -29,7 +29,10 @@ typedef struct eai_icp_fit {
     double rmse;            /* metres, of the distances from the partners' planes */
     double information[36]; /* J'J per point: squared metres by which a twist of 1, applied after
                                the motion, moves the surfaces apart */
-    double steadiness;      /* its smallest eigenvalue over its largest */
+    double steadiness; /* its smallest eigenvalue over its largest, for turns about the middle of
+                          the points, by arcs at their mean distance from it: no matter how far they
+                          are (Gelfand et al., "Geometrically stable sampling for the ICP
+                          algorithm", 2003) */
 } eai_icp_fit;
 
 /* How far off the start may be. */

@@ -2,7 +2,7 @@
 #include "space/keypoint_matches.h"
 
 #define FAR         64 /* bits of 256; codes of unrelated places are about 100 or more apart */
-#define FIRST_FAR   30 /* of the first 64, where what is searched for differs in 10 or 15 */
+#define FIRST_FAR   24 /* of the first 64, where what is searched for differs in 10 or 15 */
 #define RATIO_OF_10 8
 
 static int count_bits(uint64_t x)
