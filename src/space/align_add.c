@@ -109,6 +109,7 @@ static void search_candidate(void *argument, size_t item, size_t slot)
         .points = align->points,
         .counts = align->counts,
         .use_keypoints = align->first_candidate == 0,
+        .start_is_near = align->first_candidate > 0,
         .start = candidate->has_start ? &candidate->start : NULL,
         .seed = align->options.seed ^ ((uint64_t)align->n << 32 | (uint64_t)candidate->frame),
     };

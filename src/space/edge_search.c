@@ -18,10 +18,11 @@ edgeai_status eai_search_scratch_reserve(eai_search_scratch *scratch,
     if (!scratch->matches) {
         scratch->matches = eai_allocate_array(allocator, n, sizeof(eai_code_match), "matches");
         scratch->pairs = eai_allocate_array(allocator, n, sizeof(eai_point_pair), "matches");
+        scratch->match.row = eai_allocate_array(allocator, n, sizeof(uint64_t), "matches");
         scratch->match.best = eai_allocate_array(allocator, n, sizeof(int), "matches");
         scratch->match.distance = eai_allocate_array(allocator, n, sizeof(int), "matches");
         if (!scratch->matches || !scratch->pairs || !scratch->match.best ||
-            !scratch->match.distance) {
+            !scratch->match.distance || !scratch->match.row) {
             eai_search_scratch_free(scratch, allocator);
             return EDGEAI_E_MEMORY;
         }
@@ -42,6 +43,7 @@ void eai_search_scratch_free(eai_search_scratch *scratch, const edgeai_allocator
     eai_release(allocator, scratch->points, scratch->points_capacity * sizeof *scratch->points);
     eai_release(allocator, scratch->matches, n * sizeof *scratch->matches);
     eai_release(allocator, scratch->pairs, n * sizeof *scratch->pairs);
+    eai_release(allocator, scratch->match.row, n * sizeof(uint64_t));
     eai_release(allocator, scratch->match.best, n * sizeof(int));
     eai_release(allocator, scratch->match.distance, n * sizeof(int));
     *scratch = (eai_search_scratch){0};
@@ -49,9 +51,16 @@ void eai_search_scratch_free(eai_search_scratch *scratch, const edgeai_allocator
 
 size_t eai_search_scratch_bytes(const eai_search_scratch *scratch)
 {
-    size_t each = sizeof *scratch->matches + sizeof *scratch->pairs + 2 * sizeof(int);
+    size_t each = sizeof *scratch->matches + sizeof *scratch->pairs + 2 * sizeof(int) + 8;
     return (scratch->matches ? EAI_KEYPOINTS_MAX * each : 0) +
            scratch->points_capacity * sizeof *scratch->points;
+}
+
+/* The most distinct keypoints of a view, at most so many. */
+static eai_code_table codes_of(const eai_view *view, size_t most)
+{
+    size_t n = view->n_keypoints;
+    return (eai_code_table){view->words, n, n < most ? n : most};
 }
 
 /* Keypoints of both views that agree on a motion, in scratch->pairs; how many. */
@@ -59,7 +68,7 @@ static size_t match_views(const eai_search *search, eai_search_scratch *scratch,
                           edgeai_pose *motion)
 {
     const eai_view *from = search->from, *to = search->to;
-    size_t n = eai_match_codes(from->codes, from->n_keypoints, to->codes, to->n_keypoints,
+    size_t n = eai_match_codes(codes_of(from, EAI_KEYPOINTS_MAX), codes_of(to, EAI_KEYPOINTS_MAX),
                                scratch->match, scratch->matches);
     for (size_t i = 0; i < n; i++) {
         eai_point_pair *pair = &scratch->pairs[i];
@@ -85,17 +94,20 @@ static void swap_pairs(eai_point_pair *pairs, size_t n)
         }
 }
 
-/* Registers both ways, each from the same start. */
+/* Registers both ways, each from the same start; the way back only where the way there is good. */
 static bool register_both(const eai_search *search, eai_search_scratch *scratch, size_t n_pairs,
                           const edgeai_pose *start, eai_edge_evidence *evidence)
 {
-    eai_icp_reach reach = n_pairs > 0 ? EAI_ICP_NEAR : EAI_ICP_FAR;
     eai_icp_input there = {.points = search->points,
                            .counts = search->counts,
                            .target = &search->to->surface,
                            .pairs = scratch->pairs,
                            .n_pairs = n_pairs};
+    eai_icp_reach reach = n_pairs > 0 || search->start_is_near ? EAI_ICP_NEAR : EAI_ICP_FAR;
     if (!eai_icp_run(&there, start, reach, &evidence->forward)) return false;
+    evidence->backward = evidence->forward;
+    evidence->backward.motion = eai_pose_inverse(&evidence->forward.motion);
+    if (eai_edge_test(evidence) > EAI_EDGE_OVERLAP) return false; /* the way back may see more */
     size_t counts[3];
     eai_surface_points(&search->to->surface, scratch->points, counts);
     swap_pairs(scratch->pairs, n_pairs);
@@ -144,7 +156,6 @@ bool eai_edge_search(const eai_search *search, eai_search_scratch *scratch, eai_
 
 int eai_view_similarity(const eai_view *a, const eai_view *b, const eai_search_scratch *scratch)
 {
-    size_t n_a = a->n_keypoints < DISTINCT ? a->n_keypoints : DISTINCT;
-    size_t n_b = b->n_keypoints < DISTINCT ? b->n_keypoints : DISTINCT;
-    return (int)eai_match_codes(a->codes, n_a, b->codes, n_b, scratch->match, scratch->matches);
+    return (int)eai_match_codes(codes_of(a, DISTINCT), codes_of(b, DISTINCT), scratch->match,
+                                scratch->matches);
 }

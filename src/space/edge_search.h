@@ -15,7 +15,7 @@
 typedef struct eai_view {
     eai_surface surface;
     size_t n_keypoints;
-    eai_code *codes;    /* [n_keypoints] the most distinct first */
+    uint64_t *words;    /* [EAI_CODE_WORDS][n_keypoints] of their codes, the most distinct first */
     float (*places)[3]; /* [n_keypoints] in the camera's frame */
 } eai_view;
 
@@ -39,6 +39,7 @@ typedef struct eai_search {
     const size_t *counts;
     bool use_keypoints;
     const edgeai_pose *start; /* where `from` is expected in `to`; NULL: keypoints must tell */
+    bool start_is_near;       /* within 10 cm and some degrees */
     uint64_t seed;
 } eai_search;
 

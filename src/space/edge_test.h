@@ -14,7 +14,7 @@ typedef struct eai_edge_evidence {
 
 /* What an edge failed, for reports and tests. */
 typedef enum eai_edge_fault {
-    EAI_EDGE_GOOD,
+    EAI_EDGE_GOOD,       /* those below are tested for in their order */
     EAI_EDGE_OVERLAP,    /* too little of the one frame is in the other */
     EAI_EDGE_RESIDUAL,   /* surfaces do not lie on each other */
     EAI_EDGE_CONFLICT,   /* surfaces where the other frame saw through */

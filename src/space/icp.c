@@ -14,7 +14,7 @@
 #define POINTS_LEAST  60
 #define PAIR_SIGMA    0.02 /* metres: keypoints sit on edges, and colour is never quite registered */
 #define PAIR_WORTH    4.0 /* points that one keypoint counts for, for the directions that it fixes */
-#define CONVERGED     1e-5
+#define CONVERGED     1e-4
 #define WEIGHT_FROM_M 1.5 /* nearer points count no more: calibration, not noise, limits them */
 
 /* One pass over points of a level at a gate. */
@@ -23,8 +23,8 @@ typedef struct stage {
     float gate;
 } stage;
 
-static const stage far_stages[] = {{0, 15, 0.30f}, {1, 10, 0.15f}, {1, 6, 0.07f}, {2, 2, 0.07f}};
-static const stage near_stages[] = {{0, 5, 0.15f}, {1, 8, 0.07f}, {2, 2, 0.07f}};
+static const stage far_stages[] = {{0, 15, 0.30f}, {1, 10, 0.15f}, {1, 8, 0.07f}};
+static const stage near_stages[] = {{0, 5, 0.15f}, {1, 8, 0.07f}};
 
 /* Normal equations, and what was met on the way. */
 typedef struct sums {

@@ -11,19 +11,26 @@ typedef struct eai_code_match {
     int distance; /* bits that differ */
 } eai_code_match;
 
+/* Codes word by word, so that many are compared at a time: word w of code i is words[w * stride +
+ * i].
+ */
+typedef struct eai_code_table {
+    const uint64_t *words;
+    size_t stride, n;
+} eai_code_table;
+
 /* What matching n_b codes works in. */
 typedef struct eai_match_scratch {
+    uint64_t *row; /* [n_b] */
     int *best;     /* [n_b] */
     int *distance; /* [n_b] */
 } eai_match_scratch;
 
-int eai_code_distance(const eai_code *a, const eai_code *b);
-
 /*
  * Pairs that are each other's nearest, at most 64 bits apart, and nearer than 0.8 of the second
- * nearest of b for the same a (Lowe 2004). matches[n_a]; returns how many, in the order of a.
+ * nearest of b for the same a (Lowe 2004). matches[a.n]; returns how many, in the order of a.
  */
-size_t eai_match_codes(const eai_code *a, size_t n_a, const eai_code *b, size_t n_b,
-                       eai_match_scratch scratch, eai_code_match *matches);
+size_t eai_match_codes(eai_code_table a, eai_code_table b, eai_match_scratch scratch,
+                       eai_code_match *matches);
 
 #endif

@@ -57,11 +57,12 @@ static edgeai_status add_keypoints(eai_view *view, const edgeai_allocator *alloc
             finder->keypoints[n++] = finder->keypoints[i];
     if (n == 0) return EDGEAI_OK;
     view->n_keypoints = n;
-    view->codes = eai_allocate_array(allocator, n, sizeof *view->codes, "keypoints");
+    view->words = eai_allocate_array(allocator, n, sizeof(eai_code), "keypoints");
     view->places = eai_allocate_array(allocator, n, sizeof *view->places, "keypoints");
-    if (!view->codes || !view->places) return EDGEAI_E_MEMORY;
+    if (!view->words || !view->places) return EDGEAI_E_MEMORY;
     for (size_t i = 0; i < n; i++) {
-        view->codes[i] = finder->keypoints[i].code;
+        for (size_t w = 0; w < EAI_CODE_WORDS; w++)
+            view->words[w * n + i] = finder->keypoints[i].code.words[w];
         lift(frame, &finder->keypoints[i], view->places[i]);
     }
     return EDGEAI_OK;
@@ -84,7 +85,7 @@ edgeai_status eai_view_create(eai_view *view, const edgeai_allocator *allocator,
 void eai_view_free(eai_view *view, const edgeai_allocator *allocator)
 {
     eai_surface_free(&view->surface, allocator);
-    eai_release(allocator, view->codes, view->n_keypoints * sizeof *view->codes);
+    eai_release(allocator, view->words, view->n_keypoints * sizeof(eai_code));
     eai_release(allocator, view->places, view->n_keypoints * sizeof *view->places);
     *view = (eai_view){0};
 }
@@ -92,5 +93,5 @@ void eai_view_free(eai_view *view, const edgeai_allocator *allocator)
 size_t eai_view_bytes(const eai_view *view)
 {
     return eai_surface_bytes(&view->surface) +
-           view->n_keypoints * (sizeof *view->codes + sizeof *view->places);
+           view->n_keypoints * (sizeof(eai_code) + sizeof *view->places);
 }
