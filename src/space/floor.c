@@ -27,7 +27,7 @@ static void widen(const float from[3], double to[3])
         to[i] = (double)from[i];
 }
 
-static double height_of(const eai_surface_point *point, const double up[3])
+static double height_of(const eai_scene_point *point, const double up[3])
 {
     double p[3];
     widen(point->at, p);
@@ -35,7 +35,7 @@ static double height_of(const eai_surface_point *point, const double up[3])
 }
 
 /* Heights below which shares `low` and `high` of the points are, to a thousandth of their range. */
-static void height_range(const double up[3], const eai_surface_point *points, int n, double low,
+static void height_range(const double up[3], const eai_scene_point *points, int n, double low,
                          double high, double range[2])
 {
     double least = INFINITY, most = -INFINITY;
@@ -56,7 +56,7 @@ static void height_range(const double up[3], const eai_surface_point *points, in
 }
 
 /* Points that may be floor: low, and facing up. Returns how many, evenly at most TRIED_MAX. */
-static int low_and_level(const double up[3], const eai_surface_point *points, int n, int *chosen)
+static int low_and_level(const double up[3], const eai_scene_point *points, int n, int *chosen)
 {
     double range[2], normal[3];
     height_range(up, points, n, 0.01, 0.99, range);
@@ -77,7 +77,7 @@ static int low_and_level(const double up[3], const eai_surface_point *points, in
     return count;
 }
 
-static bool plane_through(const eai_surface_point *points, const int three[3], const double up[3],
+static bool plane_through(const eai_scene_point *points, const int three[3], const double up[3],
                           double plane[4])
 {
     double a[3], b[3], c[3], n[3];
@@ -99,7 +99,7 @@ static bool plane_through(const eai_surface_point *points, const int three[3], c
     return dot(plane, up) >= UP_COS;
 }
 
-static int count_near(const eai_surface_point *points, const int *chosen, int n,
+static int count_near(const eai_scene_point *points, const int *chosen, int n,
                       const double plane[4], double tolerance)
 {
     const float a = (float)plane[0], b = (float)plane[1], c = (float)plane[2], d = (float)plane[3];
@@ -113,7 +113,7 @@ static int count_near(const eai_surface_point *points, const int *chosen, int n,
 }
 
 /* Least squares through the points near the plane, twice. */
-static void refit(const eai_surface_point *points, const int *chosen, int n, double tolerance,
+static void refit(const eai_scene_point *points, const int *chosen, int n, double tolerance,
                   double plane[4])
 {
     for (int pass = 0; pass < 2; pass++) {
@@ -133,7 +133,7 @@ static void refit(const eai_surface_point *points, const int *chosen, int n, dou
     }
 }
 
-static bool find_plane(const double up[3], const eai_surface_point *points, int n,
+static bool find_plane(const double up[3], const eai_scene_point *points, int n,
                        const eai_floor_rules *rules, double plane[4])
 {
     int chosen[TRIED_MAX], best = 0;
@@ -158,8 +158,8 @@ static bool find_plane(const double up[3], const eai_surface_point *points, int 
 }
 
 /* The lowest layer of points that face up: height of its middle, or false when none is large. */
-static bool floor_height(const double up[3], const eai_surface_point *points, int n,
-                         double tolerance, double *height)
+static bool floor_height(const double up[3], const eai_scene_point *points, int n, double tolerance,
+                         double *height)
 {
     double range[2], normal[3];
     int bins[HEIGHT_BINS] = {0}, n_level = 0;
@@ -192,7 +192,7 @@ static bool floor_height(const double up[3], const eai_surface_point *points, in
 }
 
 /* The walls' direction against the x axis, -pi/4 to pi/4; 0 without walls. */
-static double wall_yaw(const edgeai_pose *level, const eai_surface_point *points, int n)
+static double wall_yaw(const edgeai_pose *level, const eai_scene_point *points, int n)
 {
     double bins[YAW_BINS] = {0}, x = 0, y = 0, normal[3];
     int count = 0, best = 0;
@@ -228,7 +228,7 @@ static double wall_yaw(const edgeai_pose *level, const eai_surface_point *points
     return atan2(y, x) / 4;
 }
 
-edgeai_pose eai_find_floor(const double up[3], const eai_surface_point *points, int n,
+edgeai_pose eai_find_floor(const double up[3], const eai_scene_point *points, int n,
                            const eai_floor_rules *rules, bool *found)
 {
     double plane[4], direction[3] = {up[0], up[1], up[2]}, height = 0, range[2];

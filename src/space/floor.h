@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "space/surface_points.h"
+#include "space/scene_points.h"
 
 typedef struct eai_floor_rules {
     double tolerance_m;
@@ -20,7 +20,7 @@ typedef struct eai_floor_rules {
  * are on along X and Y, X as near as that allows to where it was. Without a floor, *found is false
  * and z = 0 is under all but a fiftieth of the points.
  */
-edgeai_pose eai_find_floor(const double up[3], const eai_surface_point *points, int n,
+edgeai_pose eai_find_floor(const double up[3], const eai_scene_point *points, int n,
                            const eai_floor_rules *rules, bool *found);
 
 #endif

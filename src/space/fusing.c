@@ -135,11 +135,11 @@ static edgeai_status find_map_frame(update *self)
     } else {
         double up[3];
         eai_floor_rules rules = {fusing->rules.floor_tolerance_m, false, fusing->rules.seed};
-        const size_t bytes = EAI_SURFACE_POINTS * sizeof(eai_surface_point);
-        eai_surface_point *points = eai_allocate(self->allocator, bytes, "surface points");
+        const size_t bytes = EAI_SCENE_POINTS * sizeof(eai_scene_point);
+        eai_scene_point *points = eai_allocate(self->allocator, bytes, "surface points");
         if (!points) return EDGEAI_E_MEMORY;
         choose_up(up, self, &placed, &rules.up_is_known);
-        const int n = eai_surface_points(points, &placed);
+        const int n = eai_scene_points(points, &placed);
         to_map = eai_find_floor(up, points, n, &rules, &self->result.floor_found);
         eai_release(self->allocator, points, bytes);
     }
@@ -160,9 +160,9 @@ static edgeai_status merge_boxes(update *self, const eai_placed_frames *placed, 
     if (!boxed) return EDGEAI_E_MEMORY;
     for (size_t i = 0; i < n; i++) {
         const eai_candidate *candidate = &self->candidates.items[i];
-        boxed[i] = (eai_boxed_group){candidate->id - 1, candidate->label, candidate->box,
-                                     (const float(*)[3])candidate->points, candidate->n_points,
-                                     candidate->truncated};
+        boxed[i] = (eai_boxed_group){candidate->id - 1,   candidate->label,
+                                     candidate->box,      (const float(*)[3])candidate->points,
+                                     candidate->n_points, candidate->truncated};
     }
     *changed = eai_merge_boxes(&self->groups, boxed, (int)n, &self->fusing->tracks, placed) > 0;
     eai_release(self->allocator, boxed, n * sizeof *boxed);

@@ -49,11 +49,6 @@ bool eai_depth_project(const eai_depth *depth, const double p[3], int *column, i
     return *column < depth->width && *row < depth->height;
 }
 
-double eai_depth_sigma(double z)
-{
-    return 0.0012 + 0.0019 * (z - 0.4) * (z - 0.4);
-}
-
 int eai_depth_shrink_factor(const eai_depth *depth)
 {
     const int longest = depth->width > depth->height ? depth->width : depth->height;

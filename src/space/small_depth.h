@@ -10,6 +10,8 @@
 
 #include <edgeai/context.h>
 #include <edgeai/space.h>
+
+#include "space/depth_noise.h"
 #include <edgeai/status.h>
 
 /* Depth pixels and what they mean; does not own them. */
@@ -32,9 +34,6 @@ void eai_depth_lift(const eai_depth *depth, int column, int row, double z, doubl
 
 /* The pixel that a point of camera coordinates falls on; false behind the camera or outside. */
 bool eai_depth_project(const eai_depth *depth, const double p[3], int *column, int *row);
-
-/* Standard deviation of a Kinect's depth at z, metres (Nguyen, Izadi, Lovell 2012). */
-double eai_depth_sigma(double z);
 
 /* Pixels in one, along a side. */
 int eai_depth_shrink_factor(const eai_depth *depth);

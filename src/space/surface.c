@@ -9,12 +9,6 @@
 
 #define BLOCK_SPREAD 0.03 /* of a distance: beyond it is another surface */
 
-double eai_depth_sigma(double z)
-{
-    double beyond = z - 0.4;
-    return 0.0012 + 0.0019 * beyond * beyond;
-}
-
 static void make_camera(eai_surface *surface, const edgeai_camera *camera, int step)
 {
     surface->width = camera->width / step;

@@ -12,6 +12,8 @@
 
 #include <edgeai/context.h>
 #include <edgeai/space.h>
+
+#include "space/depth_noise.h"
 #include <edgeai/status.h>
 
 #define EAI_SURFACE_SIDE        160    /* cells of the longer side that are aimed at */
@@ -36,10 +38,6 @@ typedef struct eai_surface {
 typedef struct eai_surface_point {
     float p[3], normal[3];
 } eai_surface_point;
-
-/* Standard deviation in metres of a structured-light camera's distance z: Khoshelham and Elberink
- * (2012) by way of Nguyen, Izadi and Lovell, "Modeling Kinect sensor noise", 2012. */
-double eai_depth_sigma(double z);
 
 /* Blocks and directions of a depth image. Free with eai_surface_free(). Without any valid distance
  * n_measured is 0. */

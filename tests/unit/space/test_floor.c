@@ -9,7 +9,7 @@
 
 enum { POINTS = 12000 };
 
-static eai_surface_point points[POINTS];
+static eai_scene_point points[POINTS];
 static const eai_floor_rules rules = {.tolerance_m = 0.03, .seed = 9};
 
 static double gauss(eai_rng *rng)

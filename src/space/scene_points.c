@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "space/surface_points.h"
+#include "space/scene_points.h"
 
 #include <math.h>
 
@@ -28,7 +28,7 @@ static bool lift_mean(const eai_depth *depth, int column, int row, double like, 
     return true;
 }
 
-static bool point_at(eai_surface_point *out, const eai_depth *depth, const edgeai_pose *pose,
+static bool point_at(eai_scene_point *out, const eai_depth *depth, const edgeai_pose *pose,
                      int column, int row)
 {
     double p[3], left[3], right[3], above[3], below[3], n[3];
@@ -57,20 +57,19 @@ static bool point_at(eai_surface_point *out, const eai_depth *depth, const edgea
     return true;
 }
 
-int eai_surface_points(eai_surface_point *points, const eai_placed_frames *placed)
+int eai_scene_points(eai_scene_point *points, const eai_placed_frames *placed)
 {
     size_t pixels = 0;
     for (size_t f = 0; f < placed->n; f++)
         if (placed->fused[f]) pixels += eai_depth_bytes(&placed->frames[f].depth) / 2;
-    const size_t step =
-        (pixels / EAI_SURFACE_POINTS + 1) | 1; /* odd: not always the same columns */
+    const size_t step = (pixels / EAI_SCENE_POINTS + 1) | 1; /* odd: not always the same columns */
     size_t at = 0; /* runs on through all frames, so that few pixels of each are enough */
     int n = 0;
     for (size_t f = 0; f < placed->n; f++) {
         const eai_depth *depth = &placed->frames[f].depth;
         if (!placed->fused[f] || !depth->values) continue;
         const size_t end = (size_t)depth->width * (size_t)depth->height;
-        for (; at < end && n < EAI_SURFACE_POINTS; at += step)
+        for (; at < end && n < EAI_SCENE_POINTS; at += step)
             n += point_at(&points[n], depth, &placed->poses[f], (int)(at % (size_t)depth->width),
                           (int)(at / (size_t)depth->width));
         at = at >= end ? at - end : 0;
