@@ -38,7 +38,17 @@ IMAGE = {"name": "x", "type": "f32", "shape": ["N", 4, 6, 6]}
 BYTE_IMAGE = {"name": "x", "type": "u8", "shape": [1, 4, 6, 6]}
 PADS = [1, 1, 1, 1]
 
-# name: (input, constants, nodes); what is called y... comes out.
+def chain(start, *operators):
+    """Operators of one input, one behind the other: NAME or (NAME, attributes); the last is y."""
+    nodes = []
+    for i, each in enumerate(operators):
+        op, attributes = (each, {}) if isinstance(each, str) else each
+        name = "y" if i + 1 == len(operators) else "k%d" % i
+        nodes.append(node(op, [nodes[-1]["outputs"][0] if nodes else start], name, **attributes))
+    return nodes
+
+
+# name: (input or inputs, constants, nodes); what is called y... comes out.
 NETWORKS = {
     "residual": (IMAGE, [WEIGHTS] + CHANNELS, [
         node("Conv", ["x", "w"], "h", pads=PADS),
@@ -95,6 +105,47 @@ NETWORKS = {
         node("Split", ["q"], ["u", "v"], axis=1, num_outputs=2),
         node("Sub", ["u", "v"], "w"), node("ReduceMean", ["w", "c"], "m", keepdims=0),
         node("TopK", ["m", "o"], ["y", "y2"])]),
+    "indices": ([{"name": "x", "type": "f32", "shape": [3, 4]},
+                 {"name": "i", "type": "i64", "shape": [2, 4]}],
+                [tensor("n", "i64", [2, 1], [0, 2]), tensor("a", "i64", [], [1]),
+                 tensor("d", "i64", [], [3]), tensor("v", "f32", [2], "f2"),
+                 tensor("z", "i64", [2], [2, 1])], [
+        node("GatherElements", ["x", "i"], "g", axis=0),
+        node("ScatterElements", ["x", "i", "g"], "s", axis=0, reduction="add"),
+        node("GatherND", ["s", "n"], "h"),
+        node("ScatterND", ["s", "n", "h"], "t", reduction="max"),
+        node("CumSum", ["t", "a"], "c", reverse=1), node("Trilu", ["c"], "y", upper=0),
+        node("OneHot", ["i", "d", "v"], "y2", axis=0), node("ArgMin", ["c"], "y3", axis=1),
+        node("Gather", ["t", "i"], "y4", axis=1), node("NonZero", ["t"], "y5"),
+        node("Range", ["a", "d", "a"], "y6"), node("Tile", ["h", "z"], "y7"),
+        node("Hardmax", ["t"], "y8"), node("Expand", ["a", "z"], "y9")]),
+    "boxes": ([{"name": "x", "type": "f32", "shape": [1, 6, 4]},
+               {"name": "s", "type": "f32", "shape": [1, 2, 6]}],
+              [tensor("m", "i64", [1], [3]), tensor("t", "f32", [1], "f1")], [
+        node("NonMaxSuppression", ["x", "s", "m", "t"], "y", center_point_box=1)]),
+    "unpool": (IMAGE, [], [
+        node("MaxPool", ["x"], ["p", "i"], kernel_shape=[2, 2], strides=[2, 2]),
+        node("MaxUnpool", ["p", "i"], "u", kernel_shape=[2, 2], strides=[2, 2]),
+        node("SpaceToDepth", ["u"], "d", blocksize=2), node("DepthToSpace", ["d"], "e", blocksize=2),
+        node("LpPool", ["e"], "q", kernel_shape=[3, 3], p=3), node("GlobalMaxPool", ["q"], "y"),
+        node("LpNormalization", ["q"], "y2", axis=1), node("GlobalLpPool", ["q"], "y3")]),
+    "doubles": (IMAGE, [], chain("x", ("Cast", {"to": 11}), "Exp", "Erf", "Round", "Softplus",
+                                 "Elu", "LeakyRelu", "Sqrt", ("ReduceLogSumExp", {"keepdims": 1}),
+                                 ("Softmax", {"axis": 0}), ("Cast", {"to": 12}))
+                + [node("Max", ["k0", "k1"], "m"), node("Mod", ["k0", "k1"], "f", fmod=1),
+                   node("Div", ["m", "f"], "q"), node("LessOrEqual", ["q", "m"], "l"),
+                   node("Not", ["l"], "o"), node("Xor", ["l", "o"], "e"),
+                   node("Where", ["e", "q", "m"], "w"), node("ReduceProd", ["w"], "y2"),
+                   node("MatMul", ["w", "w"], "y3"), node("IsNaN", ["w"], "y4")]),
+    "wholes": ([{"name": "x", "type": "u8", "shape": [1, 2, 4, 4]},
+                {"name": "w", "type": "u8", "shape": [3, 2, 3, 3]}],
+               [tensor("z", "u8", [], [128])], [
+        node("ConvInteger", ["x", "w", "z"], "c", pads=PADS),
+        node("MatMulInteger", ["x", "x", "z", "z"], "m"), node("Cast", ["m"], "u", to=13),
+        node("Cast", ["c"], "i", to=7), node("Mod", ["i", "i"], "d"), node("Div", ["i", "i"], "q"),
+        node("BitShift", ["u", "u"], "b", direction="LEFT"), node("BitwiseXor", ["b", "u"], "y"),
+        node("Min", ["i", "d", "q"], "n"), node("ArgMax", ["n"], "y2"),
+        node("ReduceMax", ["n"], "y3")]),
 }
 # Only in ONNX: what an older operator set says in another way.
 OLD_OPSET = 9
@@ -117,9 +168,13 @@ def outputs_of(nodes):
     return [name for each in nodes for name in each["outputs"] if name.startswith("y")]
 
 
-def as_json(image, constants, nodes):
+def listed(inputs):
+    return inputs if isinstance(inputs, list) else [inputs]
+
+
+def as_json(inputs, constants, nodes):
     nodes = [dict(each, domain="edgeai") if each["op"] in OWN else each for each in nodes]
-    return json.dumps({"version": 1, "opset": OPSET, "inputs": [image],
+    return json.dumps({"version": 1, "opset": OPSET, "inputs": listed(inputs),
                        "outputs": outputs_of(nodes), "constants": constants, "nodes": nodes},
                       separators=(",", ":"))
 
@@ -163,16 +218,20 @@ def elements(constant):
     return struct.pack("<%d%s" % (n, kind), *values)
 
 
-def as_onnx(image, constants, nodes, opset=OPSET):
-    dims = [(1, message((2, d) if isinstance(d, str) else (1, d))) for d in image["shape"]]
-    tensor_type = message((1, TYPES[image["type"]]), (2, message(*dims)))
+def value_info(port):
+    dims = [(1, message((2, d) if isinstance(d, str) else (1, d))) for d in port["shape"]]
+    tensor_type = message((1, TYPES[port["type"]]), (2, message(*dims)))
+    return message((1, port["name"]), (2, message((1, tensor_type))))
+
+
+def as_onnx(inputs, constants, nodes, opset=OPSET):
     graph = [(1, message(*[(1, name) for name in each["inputs"]],
                          *[(2, name) for name in each["outputs"]], (4, each["op"]),
                          *[(5, attribute(*pair)) for pair in each["attributes"].items()]))
              for each in nodes]
     graph += [(5, message(*[(1, dim) for dim in each["shape"]], (2, TYPES[each["type"]]),
                           (8, each["name"]), (9, elements(each)))) for each in constants]
-    graph += [(11, message((1, "x"), (2, message((1, tensor_type)))))]
+    graph += [(11, value_info(port)) for port in listed(inputs)]
     graph += [(12, message((1, name))) for name in outputs_of(nodes)]
     return message((1, 8), (8, message((2, opset))), (7, message(*graph)))
 

@@ -72,8 +72,8 @@ static void test_elementwise_operators_follow(void **state)
     const int32_t y = conv(b, x, 6, 3, 1);
     const int32_t plane =
         graph_constant(b, EDGEAI_ELEMENT_F32, OP_DIMS(4, 5), random_floats(20, 3));
-    const int32_t z = two(b, "Mul", two(b, "Add", y, plane), one(b, "Tanh", y));
-    expect(b, z, "ToNhwc Conv Tanh Add Mul ToNchw");
+    const int32_t tanh_y = one(b, "Tanh", y), sum = two(b, "Add", y, plane);
+    expect(b, two(b, "Mul", sum, tanh_y), "ToNhwc Conv Tanh Add Mul ToNchw");
 }
 
 /* Squeeze and excitation: a product with [N, C, 1, 1] that is computed. */
