@@ -31,18 +31,31 @@ double eai_overlap_radius(double diagonal)
     return fmin(fmax(0.04 + 0.06 * diagonal, 0.06), 0.25);
 }
 
+/* Whether one of n points is within a distance, given by its square. */
+static bool has_neighbour(const float p[3], const float (*points)[3], int n, float limit)
+{
+    for (int i = 0; i < n; i++) {
+        const float x = p[0] - points[i][0], y = p[1] - points[i][1], z = p[2] - points[i][2];
+        if (x * x + y * y + z * z <= limit) return true;
+    }
+    return false;
+}
+
 double eai_points_overlap(const float (*a)[3], int n_a, const float (*b)[3], int n_b, double radius)
 {
-    const float limit = (float)(radius * radius);
+    float low[3] = {INFINITY, INFINITY, INFINITY}, high[3] = {-INFINITY, -INFINITY, -INFINITY};
+    const float reach = (float)radius;
     int n = 0;
-    for (int i = 0; i < n_a; i++) {
-        float least = limit * 2;
-        for (int j = 0; j < n_b; j++) {
-            const float x = a[i][0] - b[j][0], y = a[i][1] - b[j][1], z = a[i][2] - b[j][2];
-            const float square = x * x + y * y + z * z;
-            least = square < least ? square : least;
+    for (int i = 0; i < n_b; i++)
+        for (int axis = 0; axis < 3; axis++) {
+            low[axis] = fminf(low[axis], b[i][axis] - reach);
+            high[axis] = fmaxf(high[axis], b[i][axis] + reach);
         }
-        n += least <= limit;
+    for (int i = 0; i < n_a; i++) {
+        const float *p = a[i];
+        if (p[0] < low[0] || p[1] < low[1] || p[2] < low[2]) continue;
+        if (p[0] > high[0] || p[1] > high[1] || p[2] > high[2]) continue;
+        n += has_neighbour(p, b, n_b, reach * reach);
     }
     return n_a ? (double)n / n_a : 0;
 }

@@ -1,35 +1,120 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * How maps of the labelled house fall as noise grows: a table in Markdown.
+ *
+ *     house_noise [--masks] [--width N] [--seeds N]
+ */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/clock.h"
-#include "space/map_internal.h"
+
+#include <edgeai/space.h>
+
 #include "platform/context_internal.h"
+#include "space/map_internal.h"
 #include "support/house_score.h"
+
+typedef enum source { ALL, DEPTH, MISSES, ALARMS, JITTER, LABELS, POSES, N_SOURCES } source;
+
+static const char *const names[N_SOURCES] = {
+    [ALL] = "everything",      [DEPTH] = "depth and holes", [MISSES] = "misses",
+    [ALARMS] = "false alarms", [JITTER] = "box jitter",     [LABELS] = "wrong labels",
+    [POSES] = "poses"};
+
+static house_walk_options with_noise(source what, double times)
+{
+    house_walk_options options = house_walk_defaults();
+    const double k[N_SOURCES] = {[DEPTH] = what == ALL || what == DEPTH ? times : 1,
+                                 [MISSES] = what == ALL || what == MISSES ? times : 1,
+                                 [ALARMS] = what == ALL || what == ALARMS ? times : 1,
+                                 [JITTER] = what == ALL || what == JITTER ? times : 1,
+                                 [LABELS] = what == ALL || what == LABELS ? times : 1,
+                                 [POSES] = what == ALL || what == POSES ? times : 1};
+    options.depth_noise *= k[DEPTH];
+    options.holes = fmin(options.holes * k[DEPTH], 0.5);
+    options.misses = fmin(options.misses * k[MISSES], 0.9);
+    options.false_alarms *= k[ALARMS];
+    options.jitter *= k[JITTER];
+    options.confusions = fmin(options.confusions * k[LABELS], 0.9);
+    options.pose_m *= k[POSES];
+    options.pose_rad *= k[POSES];
+    return options;
+}
+
+/* Adds one walk's scores to the sums. */
+static bool measure(house_score *sum, edgeai_context *context, const house_world *world,
+                    const house_walk_options *options)
+{
+    static house_walk walk;
+    house_score score;
+    edgeai_map *map = NULL;
+    if (!house_walk_begin(&walk, world, options)) return false;
+    edgeai_status status = edgeai_map_create(&map, context, NULL);
+    while (status == EDGEAI_OK && house_walk_next(&walk))
+        status = edgeai_map_add(map, &walk.frame);
+    if (status == EDGEAI_OK) status = edgeai_map_update(map);
+    if (status != EDGEAI_OK) fprintf(stderr, "%s\n", edgeai_last_error());
+    const bool ok = status == EDGEAI_OK &&
+                    house_score_map(&score, &map->content, &walk, &context->allocator, false);
+    edgeai_map_free(map);
+    house_walk_free(&walk);
+    if (!ok) return false;
+    sum->n_true += score.n_true;
+    sum->precision += score.precision;
+    sum->recall += score.recall;
+    sum->joint_f1 += score.joint_f1;
+    sum->centroid_median_m += score.centroid_median_m;
+    sum->centroid_p90_m += score.centroid_p90_m;
+    sum->extent_median_m += score.extent_median_m;
+    sum->count_error += score.count_error;
+    sum->area_error += score.area_error;
+    return true;
+}
+
+static bool print_row(edgeai_context *context, const house_world *world, source what, double times,
+                      bool masks, int width, int n_seeds)
+{
+    house_score sum = {0};
+    for (int seed = 1; seed <= n_seeds; seed++) {
+        house_walk_options options = with_noise(what, times);
+        options.seed = (uint64_t)seed;
+        options.masks = masks;
+        options.width = width;
+        options.height = width * 3 / 4;
+        if (!measure(&sum, context, world, &options)) return false;
+    }
+    const double n = n_seeds;
+    printf("| %s x %g | %.0f | %.3f | %.3f | %.3f | %.3f | %.3f | %.3f | %.1f %% | %+.1f %% |\n",
+           names[what], times, sum.n_true / n, sum.precision / n, sum.recall / n, sum.joint_f1 / n,
+           sum.centroid_median_m / n, sum.centroid_p90_m / n, sum.extent_median_m / n,
+           100 * sum.count_error / n, 100 * sum.area_error / n);
+    fflush(stdout);
+    return true;
+}
+
 int main(int argc, char **argv)
 {
-    static house_world world; static house_walk walk;
-    if(!house_world_read(&world)) return 1;
-    edgeai_context *c; edgeai_context_create(&c,NULL);
-    house_walk_options o=house_walk_defaults();
-    int verbose=0; edgeai_map_options mo=EDGEAI_MAP_OPTIONS_INIT;
-    for(int i=1;i<argc;i++){ 
-        if(!strcmp(argv[i],"-v")) verbose=1;
-        if(!strcmp(argv[i],"-m")) o.masks=true;
-        if(!strcmp(argv[i],"-k")) mo.keep_frame=true;
-        if(!strncmp(argv[i],"-s",2)) o.seed=atoi(argv[i]+2);
-        if(!strncmp(argv[i],"-w",2)) {o.width=atoi(argv[i]+2);o.height=o.width*3/4;}
-        if(!strncmp(argv[i],"-f",2)) o.frames_per_room=atoi(argv[i]+2);
-        if(!strncmp(argv[i],"-r",2)) for(int r=0;r<16;r++) o.rooms[r]=r==atoi(argv[i]+2);
-        if(!strncmp(argv[i],"-z",2)) {o.depth_noise=o.pose_m=o.pose_rad=o.holes=o.misses=o.false_alarms=o.jitter=o.confusions=0;}
+    static house_world world;
+    static const double factors[] = {0, 0.5, 1, 1.5, 2, 3, 4};
+    bool masks = false, ok = true;
+    int width = 160, n_seeds = 1;
+    for (int i = 1; i < argc; i++) {
+        masks = masks || strcmp(argv[i], "--masks") == 0;
+        if (i + 1 < argc && strcmp(argv[i], "--width") == 0) width = atoi(argv[i + 1]);
+        if (i + 1 < argc && strcmp(argv[i], "--seeds") == 0) n_seeds = atoi(argv[i + 1]);
     }
-    house_walk_begin(&walk,&world,&o);
-    edgeai_map *m; if(edgeai_map_create(&m,c,&mo)) return puts(edgeai_last_error()),1;
-    double t_add=0,t0=eai_clock_ms();
-    while(house_walk_next(&walk)){ double t=eai_clock_ms(); if(edgeai_map_add(m,&walk.frame)) return puts(edgeai_last_error()),1; t_add+=eai_clock_ms()-t;}
-    double t1=eai_clock_ms(); if(edgeai_map_update(m)) return puts(edgeai_last_error()),1; double t2=eai_clock_ms();
-    house_score s; house_score_map(&s,&m->content,&walk,&c->allocator,verbose);
-    edgeai_map_summary u; edgeai_map_summarize(m,&u);
-    printf("frames %d true %d found %d P %.3f R %.3f F1 %.3f joint %.3f | centroid %.3f p90 %.3f extent %.3f iou25 %.2f iou50 %.2f | count %.3f class %.3f | area %+.3f obs %.2f | dets %zu nodepth %zu dup %zu cand %zu ghosts %zu req %zu floor %d mem %.1f MB | render %.0f add %.0f update %.0f ms\n",walk.n_frames,s.n_true,s.n_found,s.precision,s.recall,s.f1,s.joint_f1,s.centroid_median_m,s.centroid_p90_m,s.extent_median_m,s.iou25,s.iou50,s.count_error,s.class_count_error,s.area_error,u.room_observed,u.n_detections,u.n_without_depth,u.n_duplicates,u.n_candidates,u.n_ghosts,u.n_requests,u.floor_found,edgeai_map_memory(m)/1e6,t1-t0-t_add,t_add,t2-t1);
-    edgeai_map_free(m); house_walk_free(&walk); edgeai_context_free(c);
+    edgeai_context *context = NULL;
+    if (!house_world_read(&world) || edgeai_context_create(&context, NULL) != EDGEAI_OK) {
+        fprintf(stderr, "the labelled house is not there\n");
+        return 1;
+    }
+    printf("| noise | objects | precision | recall | joint F1 | centre, median m | 90 %% | extent, "
+           "median m | count | area |\n|---|---|---|---|---|---|---|---|---|---|\n");
+    for (size_t i = 0; i < sizeof factors / sizeof *factors && ok; i++)
+        ok = print_row(context, &world, ALL, factors[i], masks, width, n_seeds);
+    for (int what = DEPTH; what < N_SOURCES && ok; what++)
+        ok = print_row(context, &world, (source)what, 4, masks, width, n_seeds);
+    edgeai_context_free(context);
+    return ok ? 0 : 1;
 }

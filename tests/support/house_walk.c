@@ -157,17 +157,88 @@ static void note(shown *s, int x, int y)
     s->bottom = y > s->bottom ? y : s->bottom;
 }
 
+/* The rectangle around an object's corners in the picture; false when it reaches behind the camera,
+ * and all of the picture then. */
+static bool outline_of(const house_walk *walk, const edgeai_camera *camera,
+                       const edgeai_pose *to_camera, int index, double rectangle[4])
+{
+    const house_object *object = &walk->world->objects[index];
+    double left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
+    for (int k = 0; k < 8; k++) {
+        const double x = (k & 1 ? 0.5 : -0.5) * object->size[0];
+        const double y = (k & 2 ? 0.5 : -0.5) * object->size[1];
+        double p[3] = {object->center[0] + object->cosine * x - object->sine * y,
+                       object->center[1] + object->sine * x + object->cosine * y,
+                       object->center[2] + (k & 4 ? 0.5 : -0.5) * object->size[2]};
+        eai_pose_apply(to_camera, p, p);
+        if (p[2] < 0.1) {
+            rectangle[0] = rectangle[1] = 0;
+            rectangle[2] = camera->width;
+            rectangle[3] = camera->height;
+            return false;
+        }
+        left = fmin(left, camera->fx * p[0] / p[2] + camera->cx);
+        right = fmax(right, camera->fx * p[0] / p[2] + camera->cx);
+        top = fmin(top, camera->fy * p[1] / p[2] + camera->cy);
+        bottom = fmax(bottom, camera->fy * p[1] / p[2] + camera->cy);
+    }
+    rectangle[0] = left;
+    rectangle[1] = top;
+    rectangle[2] = right;
+    rectangle[3] = bottom;
+    return true;
+}
+
+/* Share of an object's outline, as a box in the picture, that the image holds. */
+static double share_in_image(const house_walk *walk, const edgeai_camera *camera, int index)
+{
+    const edgeai_pose to_camera = eai_pose_inverse(&walk->true_pose);
+    double r[4];
+    if (!outline_of(walk, camera, &to_camera, index, r)) return 0.3; /* partly behind the camera */
+    const double width = fmin(r[2], camera->width) - fmax(r[0], 0);
+    const double height = fmin(r[3], camera->height) - fmax(r[1], 0);
+    return width > 0 && height > 0 ? width * height / ((r[2] - r[0]) * (r[3] - r[1])) : 0;
+}
+
+/* Objects of the room that can be in the picture, and where. */
+static int find_outlines(const house_walk *walk, const edgeai_camera *camera,
+                         int indices[HOUSE_OBJECTS], double rectangles[HOUSE_OBJECTS][4])
+{
+    const edgeai_pose to_camera = eai_pose_inverse(&walk->true_pose);
+    int n = 0;
+    for (int i = 0; i < walk->world->n_objects; i++) {
+        if (walk->world->objects[i].region != walk->region) continue;
+        outline_of(walk, camera, &to_camera, i, rectangles[n]);
+        indices[n++] = i;
+    }
+    return n;
+}
+
 static void render(house_walk *walk, const edgeai_camera *camera, shown views[HOUSE_OBJECTS])
 {
-    int alone[HOUSE_OBJECTS] = {0};
+    int indices[HOUSE_OBJECTS];
+    double rectangles[HOUSE_OBJECTS][4];
+    const int n = find_outlines(walk, camera, indices, rectangles);
+    const house_region *room = &walk->world->regions[walk->region];
+    const double *from = walk->true_pose.translation;
     for (int y = 0; y < camera->height; y++)
         for (int x = 0; x < camera->width; x++) {
             const size_t at = (size_t)y * (size_t)camera->width + (size_t)x;
             double ray[3] = {(x - camera->cx) / camera->fx, (y - camera->cy) / camera->fy, 1};
             eai_pose_rotate(&walk->true_pose, ray, ray);
-            int object;
-            double z = house_world_cast(walk->world, walk->region, walk->true_pose.translation, ray,
-                                        &object, alone);
+            double z = house_world_cast_room(room, from, ray);
+            int object = -1;
+            for (int i = 0; i < n; i++) {
+                const double *r = rectangles[i];
+                if (x < r[0] - 1 || y < r[1] - 1 || x > r[2] + 1 || y > r[3] + 1) continue;
+                const double t =
+                    house_world_cast_object(&walk->world->objects[indices[i]], from, ray);
+                if (t == INFINITY) continue;
+                views[indices[i]].alone++;
+                if (t >= z) continue;
+                z = t;
+                object = indices[i];
+            }
             walk->objects[at] = (int16_t)object;
             if (object >= 0) note(&views[object], x, y);
             z += walk->options.depth_noise * gauss(&walk->rng) *
@@ -177,8 +248,6 @@ static void render(house_walk *walk, const edgeai_camera *camera, shown views[HO
                                   ? 0
                                   : (uint16_t)(z * UNITS_PER_M + 0.5);
         }
-    for (int i = 0; i < walk->world->n_objects; i++)
-        views[i].alone = alone[i];
 }
 
 /* Infrared shadows: half of the pixels where something else begins have no depth. */
@@ -192,30 +261,6 @@ static void cut_edges(house_walk *walk)
             if (walk->objects[at] != walk->objects[at - 1] && eai_rng_uniform(&walk->rng) < 0.5)
                 walk->depth[at] = 0;
         }
-}
-
-/* Share of an object's outline, as a box in the picture, that the image holds. */
-static double share_in_image(const house_walk *walk, const edgeai_camera *camera, int index)
-{
-    const house_object *object = &walk->world->objects[index];
-    const edgeai_pose to_camera = eai_pose_inverse(&walk->true_pose);
-    double left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
-    for (int k = 0; k < 8; k++) {
-        const double x = (k & 1 ? 0.5 : -0.5) * object->size[0];
-        const double y = (k & 2 ? 0.5 : -0.5) * object->size[1];
-        double p[3] = {object->center[0] + object->cosine * x - object->sine * y,
-                       object->center[1] + object->sine * x + object->cosine * y,
-                       object->center[2] + (k & 4 ? 0.5 : -0.5) * object->size[2]};
-        eai_pose_apply(&to_camera, p, p);
-        if (p[2] < 0.1) return 0.3; /* partly behind the camera */
-        left = fmin(left, camera->fx * p[0] / p[2] + camera->cx);
-        right = fmax(right, camera->fx * p[0] / p[2] + camera->cx);
-        top = fmin(top, camera->fy * p[1] / p[2] + camera->cy);
-        bottom = fmax(bottom, camera->fy * p[1] / p[2] + camera->cy);
-    }
-    const double width = fmin(right, camera->width) - fmax(left, 0);
-    const double height = fmin(bottom, camera->height) - fmax(top, 0);
-    return width > 0 && height > 0 ? width * height / ((right - left) * (bottom - top)) : 0;
 }
 
 static void write_mask(house_walk *walk, edgeai_detection *detection, int object)

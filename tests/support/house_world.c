@@ -194,7 +194,8 @@ bool house_world_read(house_world *world)
 }
 
 /* Slabs in the box's own axes (Kay and Kajiya 1986); INFINITY when missed, or from inside. */
-static double cast_box(const house_object *object, const double from[3], const double direction[3])
+double house_world_cast_object(const house_object *object, const double from[3],
+                               const double direction[3])
 {
     const double c = object->cosine, s = object->sine;
     const double x = from[0] - object->center[0], y = from[1] - object->center[1];
@@ -212,12 +213,10 @@ static double cast_box(const house_object *object, const double from[3], const d
     return enter > 0 && enter <= leave ? enter : INFINITY;
 }
 
-double house_world_cast(const house_world *world, int region, const double from[3],
-                        const double direction[3], int *object, int *alone)
+double house_world_cast_room(const house_region *room, const double from[3],
+                             const double direction[3])
 {
-    const house_region *room = &world->regions[region];
     double nearest = INFINITY;
-    *object = -1;
     for (int i = 0; i < room->n_corners; i++) {
         const double *a = room->corners[i], *b = room->corners[(i + 1) % room->n_corners];
         const double ex = b[0] - a[0], ey = b[1] - a[1];
@@ -226,19 +225,10 @@ double house_world_cast(const house_world *world, int region, const double from[
         const double wx = from[0] - a[0], wy = from[1] - a[1];
         const double t = (ey * wx - ex * wy) / det;
         const double at = (direction[1] * wx - direction[0] * wy) / det;
-        if (t > 0 && at >= 0 && at <= 1) nearest = fmin(nearest, t);
+        if (t > 0 && t < nearest && at >= 0 && at <= 1) nearest = t;
     }
     if (direction[2] < 0) nearest = fmin(nearest, (room->floor - from[2]) / direction[2]);
     if (direction[2] > 0) nearest = fmin(nearest, (room->ceiling - from[2]) / direction[2]);
-    for (int i = 0; i < world->n_objects; i++) {
-        if (world->objects[i].region != region) continue;
-        const double t = cast_box(&world->objects[i], from, direction);
-        if (t == INFINITY) continue;
-        if (alone) alone[i]++;
-        if (t >= nearest) continue;
-        nearest = t;
-        *object = i;
-    }
     return nearest;
 }
 

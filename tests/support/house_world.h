@@ -42,11 +42,13 @@ typedef struct house_world {
  * as unknown or to be removed are no objects. */
 bool house_world_read(house_world *world);
 
-/* Where a ray first meets something of a region: distance along `direction`, and which object, -1
- * for walls, floor and ceiling. alone: NULL, or [n_objects] counts of objects the ray meets even
- * behind others. */
-double house_world_cast(const house_world *world, int region, const double from[3],
-                        const double direction[3], int *object, int *alone);
+/* How far along `direction` a ray first meets a room's walls, floor or ceiling. */
+double house_world_cast_room(const house_region *room, const double from[3],
+                             const double direction[3]);
+
+/* The same for an object, from outside; INFINITY when it misses. */
+double house_world_cast_object(const house_object *object, const double from[3],
+                               const double direction[3]);
 
 /* Inside the room, `margin` metres from walls and from all boxes. */
 bool house_world_is_free(const house_world *world, int region, const double at[3], double margin);
