@@ -217,8 +217,8 @@ typedef enum edgeai_pose_verdict {
 
 /** A check of poses. */
 typedef struct edgeai_pose_check {
-    edgeai_pose_verdict verdict;
-    size_t n_pairs;      /**< Pairs of frames that were compared, at most 16. */
+    edgeai_pose_verdict verdict; /**< In a word. */
+    size_t n_pairs;              /**< Pairs of frames that were compared, at most 16. */
     double fitting;      /**< Share of depth within 2.5 % of the other frame's, with poses as they
                               are. */
     double median_m;     /**< Median difference of depth, where it is below 0.3 m; as they are. */
