@@ -48,9 +48,12 @@ typedef struct edgeai_pose {
 
 /** A pinhole camera without distortion: u = fx * x / z + cx, pixel centres at whole numbers. */
 typedef struct edgeai_camera {
-    int width, height; /**< Pixels of the image that the other four belong to. */
-    double fx, fy;     /**< Focal lengths in pixels, above 0. */
-    double cx, cy;     /**< Principal point in pixels. */
+    int width;  /**< Pixels of the image that the other four belong to. */
+    int height; /**< As width. */
+    double fx;  /**< Focal length in pixels along u, above 0. */
+    double fy;  /**< The same along v. */
+    double cx;  /**< u of the principal point, pixels. */
+    double cy;  /**< Its v. */
 } edgeai_camera;
 
 /** What a detector saw in one frame. */
@@ -407,16 +410,16 @@ EDGEAI_API const char *edgeai_question_kind_name(edgeai_question_kind kind);
 
 /** A question taken apart. Pointers belong to it. */
 typedef struct edgeai_question {
-    edgeai_question_kind kind;
+    edgeai_question_kind kind; /**< UNKNOWN: none that is known. */
     /** What it is about, in the roles that the kind says: lower case, without article and plural.
      *  These are the task objects that key frames are chosen and objects kept for. */
     const char *objects[EDGEAI_QUESTION_OBJECTS];
-    size_t n_objects;
+    size_t n_objects;                             /**< 0 for a question of no known kind. */
     const char *options[EDGEAI_QUESTION_OPTIONS]; /**< Without their letters; [0] is A. */
     size_t n_options;                             /**< 0: a number or words are asked for. */
     /** Of a route: EDGEAI_STEP_TURN, or the index in `objects` of what to go forward to. */
     int steps[EDGEAI_QUESTION_STEPS];
-    size_t n_steps;
+    size_t n_steps; /**< 0: no route. */
 } edgeai_question;
 
 /**
@@ -442,12 +445,12 @@ EDGEAI_API void edgeai_question_free(edgeai_question *question);
 
 /** How a picture is drawn; all zero is the default for each. */
 typedef struct edgeai_map_draw_options {
-    size_t struct_size;        /**< sizeof(edgeai_map_draw_options). */
-    int side_px;               /**< Width and height, 256 to 4096; 0: 768. */
-    const char *question;      /**< Its objects get a thick outline, and are kept when there are
-                                    too many; NULL: none. */
-    const char *const *labels; /**< [n_labels] Further such objects; NULL with 0. */
-    size_t n_labels;
+    size_t struct_size;            /**< sizeof(edgeai_map_draw_options). */
+    int side_px;                   /**< Width and height, 256 to 4096; 0: 768. */
+    const char *question;          /**< Its objects get a thick outline, and are kept when there are
+                                        too many; NULL: none. */
+    const char *const *labels;     /**< [n_labels] Further such objects; NULL with 0. */
+    size_t n_labels;               /**< 0: none. */
     const edgeai_aliases *aliases; /**< NULL: the list that is built in. */
     int objects_max;               /**< Most objects drawn, 1 to 1000; 0: 60. The most relevant. */
     bool only_labels;              /**< The question's objects and `labels`, no others. */
@@ -512,16 +515,16 @@ typedef enum edgeai_prompt_form {
 
 /** What goes into a prompt; all zero is the default for each. */
 typedef struct edgeai_map_prompt_options {
-    size_t struct_size;         /**< sizeof(edgeai_map_prompt_options). */
-    edgeai_prompt_form form;    /**< 0: coordinates. */
-    int token_budget;           /**< Most tokens, by estimate; 0: 2048. The most relevant objects
-                                     are kept: those asked for, then those near them, then those
-                                     that are most certain. */
-    int objects_max;            /**< Most objects, 1 to 1000; 0: 40. */
-    const char *const *options; /**< [n_options] Of the question, where it does not hold them. */
-    size_t n_options;           /**< At most EDGEAI_QUESTION_OPTIONS. */
-    const char *const *labels;  /**< [n_labels] Further objects to be kept; NULL with 0. */
-    size_t n_labels;
+    size_t struct_size;            /**< sizeof(edgeai_map_prompt_options). */
+    edgeai_prompt_form form;       /**< 0: coordinates. */
+    int token_budget;              /**< Most tokens, by estimate; 0: 2048. The most relevant objects
+                                        are kept: those asked for, then those near them, then those
+                                        that are most certain. */
+    int objects_max;               /**< Most objects, 1 to 1000; 0: 40. */
+    const char *const *options;    /**< [n_options] Of the question, where it does not hold them. */
+    size_t n_options;              /**< At most EDGEAI_QUESTION_OPTIONS. */
+    const char *const *labels;     /**< [n_labels] Further objects to be kept; NULL with 0. */
+    size_t n_labels;               /**< 0: none. */
     const edgeai_aliases *aliases; /**< NULL: the list that is built in. */
     bool without_picture;          /**< The text speaks of no picture. */
     bool json_only;                /**< The JSON object alone. */
@@ -574,7 +577,7 @@ typedef struct edgeai_map_ask_options {
 
 /** What the map says. */
 typedef struct edgeai_answer {
-    edgeai_question_kind kind;
+    edgeai_question_kind kind; /**< Of the question. */
     bool abstained;    /**< The map cannot tell; `reason` says why, `text` is a guess or empty. */
     char text[128];    /**< "B" with options, "2.9" for numbers, else words: "left". UTF-8. */
     double number;     /**< Metres, centimetres, square metres or instances; NaN for other kinds. */
@@ -632,7 +635,7 @@ typedef struct edgeai_question_item {
     const char *scene;                            /**< "scene_name". */
     const char *id;                               /**< "id"; a number as its text. */
     const char *options[EDGEAI_QUESTION_OPTIONS]; /**< As they stand: "A. counter". */
-    size_t n_options;
+    size_t n_options;                             /**< 0: none. */
 } edgeai_question_item;
 
 /**

@@ -141,6 +141,7 @@ static void see_box(const frame_view *view, const eai_map_object *object, seen_b
         widen(&seen->rect, line[1]);
     }
     eai_rect *r = &seen->rect;
+    if (seen->n_lines == 0) *r = (eai_rect){0, 0, 0, 0}; /* all of it is behind the camera */
     if (r->left < 0) r->left = 0;
     if (r->top < 0) r->top = 0;
     if (r->right > image->width) r->right = image->width;

@@ -62,7 +62,7 @@ static void draw_dotted(const eai_drawing *drawing, double fixed, int axis, doub
 }
 
 /* What the plot shows of each axis, whole grid lines. */
-static eai_bounds shown(const eai_view *view)
+static eai_bounds shown(const eai_map_view *view)
 {
     eai_bounds bounds = {{INFINITY, INFINITY}, {-INFINITY, -INFINITY}};
     for (int i = 0; i < 4; i++) {
@@ -84,7 +84,7 @@ static eai_bounds shown(const eai_view *view)
 
 void eai_draw_grid(const eai_drawing *drawing)
 {
-    const eai_view *view = &drawing->view;
+    const eai_map_view *view = &drawing->view;
     const eai_bounds bounds = shown(view);
     eai_canvas_clip(drawing->canvas, view->plot);
     for (int axis = 0; axis < 2; axis++) {
@@ -108,7 +108,7 @@ static void format_number(double value, char text[24])
 
 static void draw_numbers(const eai_drawing *drawing)
 {
-    const eai_view *view = &drawing->view;
+    const eai_map_view *view = &drawing->view;
     const eai_bounds bounds = shown(view);
     const eai_pen pen = {eai_drawing_px(drawing, 10), ink};
     const int gap = eai_drawing_px(drawing, 7);
@@ -137,7 +137,7 @@ static void draw_numbers(const eai_drawing *drawing)
 static void draw_arrow(const eai_drawing *drawing, double x, double y, double dx, double dy,
                        const char *name)
 {
-    const eai_view *view = &drawing->view;
+    const eai_map_view *view = &drawing->view;
     const double s = drawing->scale, length = (drawing->is_turned ? 20 : 34) * s;
     const double ux = view->cosine * dx - view->sine * dy;
     const double uy = -(view->sine * dx + view->cosine * dy);
@@ -159,7 +159,7 @@ static void draw_arrow(const eai_drawing *drawing, double x, double y, double dx
 
 static void draw_scale_bar(const eai_drawing *drawing)
 {
-    const eai_view *view = &drawing->view;
+    const eai_map_view *view = &drawing->view;
     const double s = drawing->scale, length = view->grid_m * view->px_per_m;
     const double right = view->plot.right - 4 * s, left = right - length;
     const double y = view->plot.bottom + 46 * s, tick = 5 * s;

@@ -13,7 +13,7 @@
 typedef struct eai_drawing {
     const eai_map_content *content;
     eai_canvas *canvas;
-    eai_view view;
+    eai_map_view view;
     double scale; /* of lines and letters: 1 for 768 pixels */
     bool is_turned;
 } eai_drawing;

@@ -68,17 +68,17 @@ static double choose_grid(double px_per_m, int side_px)
     return step;
 }
 
-static void turn_point(const eai_view *view, double x, double y, double out[2])
+static void turn_point(const eai_map_view *view, double x, double y, double out[2])
 {
     out[0] = view->cosine * x - view->sine * y;
     out[1] = view->sine * x + view->cosine * y;
 }
 
-eai_view eai_view_make(const eai_map_content *content, int side_px, double turn)
+eai_map_view eai_view_make(const eai_map_content *content, int side_px, double turn)
 {
     const double scale = side_px / 768.0;
     const eai_bounds bounds = eai_map_bounds(content);
-    eai_view view = {.cosine = cos(turn), .sine = sin(turn)};
+    eai_map_view view = {.cosine = cos(turn), .sine = sin(turn)};
     eai_bounds turned = {{INFINITY, INFINITY}, {-INFINITY, -INFINITY}};
     view.plot = (eai_rect){(int)(52 * scale), (int)(16 * scale), side_px - (int)(16 * scale),
                            side_px - (int)(62 * scale)};
@@ -101,7 +101,7 @@ eai_view eai_view_make(const eai_map_content *content, int side_px, double turn)
     return view;
 }
 
-void eai_view_project(const eai_view *view, double x, double y, double px[2])
+void eai_view_project(const eai_map_view *view, double x, double y, double px[2])
 {
     double turned[2];
     turn_point(view, x - view->center[0], y - view->center[1], turned);
@@ -109,7 +109,7 @@ void eai_view_project(const eai_view *view, double x, double y, double px[2])
     px[1] = (view->plot.top + view->plot.bottom) / 2.0 - turned[1] * view->px_per_m;
 }
 
-void eai_view_unproject(const eai_view *view, double px_x, double px_y, double point[2])
+void eai_view_unproject(const eai_map_view *view, double px_x, double px_y, double point[2])
 {
     const double x = (px_x - (view->plot.left + view->plot.right) / 2.0) / view->px_per_m;
     const double y = ((view->plot.top + view->plot.bottom) / 2.0 - px_y) / view->px_per_m;
@@ -117,7 +117,7 @@ void eai_view_unproject(const eai_view *view, double px_x, double px_y, double p
     point[1] = view->center[1] - view->sine * x + view->cosine * y;
 }
 
-eai_place2 eai_view_place(const eai_view *view, double x, double y)
+eai_place2 eai_view_place(const eai_map_view *view, double x, double y)
 {
     double px[2];
     eai_view_project(view, x, y, px);

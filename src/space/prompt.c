@@ -38,7 +38,7 @@ static size_t count_connected(const eai_map_content *content)
 /* What the picture shows, in the words of what the JSON calls it. */
 static void write_picture(eai_writer *w, const eai_map_content *content)
 {
-    const eai_view view = eai_view_make(content, SIDE, 0);
+    const eai_map_view view = eai_view_make(content, SIDE, 0);
     eai_write(w,
               "You see a top-down map of one scene, built from %zu frames. +X is right, +Y is "
               "up, units are metres, grid lines are ",

@@ -51,9 +51,8 @@ static void ask(const edgeai_map *map)
     }
 }
 
-static void draw(edgeai_context *context, const edgeai_map *map)
+static void draw(const edgeai_map *map)
 {
-    (void)context;
     edgeai_image *image;
     edgeai_prompt *prompt;
     edgeai_map_draw_options options = EDGEAI_MAP_DRAW_OPTIONS_INIT;
@@ -67,6 +66,26 @@ static void draw(edgeai_context *context, const edgeai_map *map)
         if (edgeai_map_prompt(&prompt, map, &words, options.question) != EDGEAI_OK) abort();
         if (prompt->n_bytes != strlen(prompt->text) || prompt->n_tokens > 2048) abort();
         edgeai_prompt_free(prompt);
+    }
+}
+
+/* A small picture, with depth, for every connected frame. */
+static void mark_frames(const edgeai_map *map)
+{
+    enum { WIDTH = 64, HEIGHT = 48 };
+    static uint8_t grey[WIDTH * HEIGHT];
+    static uint16_t depth[WIDTH * HEIGHT];
+    edgeai_image color = {grey, WIDTH, HEIGHT, 1, WIDTH}, *image;
+    edgeai_frame frame = EDGEAI_FRAME_INIT;
+    frame.color = &color;
+    frame.depth = depth;
+    frame.camera = frame.depth_camera = (edgeai_camera){WIDTH, HEIGHT, 50, 50, 31.5, 23.5};
+    for (int i = 0; i < WIDTH * HEIGHT; i++)
+        depth[i] = (uint16_t)(37 * i);
+    for (size_t i = 0; i < map->content.n_frames && i < 8; i++) {
+        if (map->content.frames[i].component != 0) continue;
+        if (edgeai_map_mark_frame(&image, map, i, &frame, NULL) != EDGEAI_OK) abort();
+        edgeai_image_free(image);
     }
 }
 
@@ -106,7 +125,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     edgeai_map *map;
     if (n == 0) return 0;
     if (edgeai_map_open_memory(&map, context, data, n) == EDGEAI_OK) {
-        draw(context, map);
+        draw(map);
+        mark_frames(map);
         ask(map);
         write_files(context, map);
         edgeai_map_free(map);
