@@ -115,12 +115,13 @@ typedef struct edgeai_map_options {
     int points_min;     /**< Depth pixels that a detection must have. 0: 16. */
     double associate_min; /**< Least score, 0 to 1, for a detection to be a known object: half
                                overlap, half distance of centres. 0: 0.35. */
-    double label_penalty; /**< Factor on that score, 0 to 1, when labels differ. 0: 0.6. */
+    double label_penalty; /**< Factor on that score, 0 to 1, when labels differ. 0: 0.5. */
     double merge_min;     /**< Two objects of one label that share this much of their points, and
                                were never seen side by side, are one. 0: 0.5. */
-    int views_min;        /**< Frames an object must be detected in. 0: 2. */
+    int views_min;        /**< Frames an object must be detected in, under its label. 0: 2. */
     int misses_max;       /**< An object that was detected only once, but should have been in this
-                               many other frames, is none. 0: 4. */
+                               many other frames, is none; nor is one found in less than a quarter
+                               of the frames that should show it. 0: 4. */
     double visible_min;   /**< Share of an object's points in the image and not hidden, for it to be
                                visible there. 0: 0.3. */
     double hidden_m;      /**< Depth this much in front of a point hides it. 0: 0.25. */
@@ -174,8 +175,9 @@ typedef struct edgeai_map_summary {
     int root;             /**< Index of the frame that all hangs on; -1: none. */
     size_t n_objects;     /**< In the map. */
     size_t n_requests;    /**< Places to look at again. */
-    double room_area_m2;  /**< Floor of the largest closed region; 0: not known. */
-    double room_observed; /**< Share of that region's convex hull that was seen, 0 to 1. */
+    double room_area_m2;  /**< Floor of the rooms that cameras were in, gaps closed and holes
+                               filled; of the largest region without such; 0: not known. */
+    double room_observed; /**< Share of their convex hulls that was seen, 0 to 1. */
     bool floor_found;     /**< z = 0 is a plane that was seen, or the caller's. */
     bool metric;          /**< Lengths are real metres. */
     /* What became of detections. */

@@ -8,10 +8,11 @@
 #include "base/sort.h"
 
 #define MOSTLY   0.6  /* of the points inside the other's box */
-#define PARTLY   0.15 /* enough when they were never seen together */
+#define PARTLY   0.1  /* enough when they were hardly seen together */
+#define BARELY   0.04 /* or when no view shows either whole */
 #define WIDER_M  0.12 /* of that box, on each side */
 #define PARTS_M  0.5  /* when no view shows either whole */
-#define SLIPS    0.2  /* of the frames of the one with fewer, at least 1 */
+#define SLIPS    0.35 /* of the frames of the one with fewer, at least 1 */
 #define TOGETHER 0.1  /* share of the frames with both that two detectors' slips may explain */
 
 enum { SLIP_VIEWS = 4 }; /* with fewer frames one slip is too much */
@@ -248,12 +249,12 @@ static bool are_one(const eai_groups *groups, const eai_boxed_group *a, const ea
 {
     if (a->label != b->label) return false;
     const double share = fmax(share_inside(a, b), share_inside(b, a));
-    if (share < PARTLY) return false;
+    if (share < (a->truncated && b->truncated ? BARELY : PARTLY)) return false;
     int n_both, n_a, n_b;
     count_frames(groups, a->group, b->group, &n_both, &n_a, &n_b);
     const int fewer = n_a < n_b ? n_a : n_b;
     if (share >= MOSTLY) return n_both <= (fewer >= SLIP_VIEWS ? fmax(SLIPS * fewer, 1) : 0);
-    return n_both == 0;
+    return n_both <= TOGETHER * fewer;
 }
 
 int eai_merge_boxes(eai_groups *groups, const eai_boxed_group *boxed, int n,

@@ -45,10 +45,10 @@ typedef struct eai_boxed_group {
 } eai_boxed_group;
 
 /*
- * Joins groups of one label: where most of one's points are inside the other's box, which a fifth
+ * Joins groups of one label: where most of one's points are inside the other's box, which a third
  * of the fewer frames may contradict by showing both; and where a part of them is, for a large
- * thing is seen in parts, when no frame shows both. Returns how many went into others; boxes are to
- * be made anew then.
+ * thing is seen in parts, unless more than a tenth of the fewer frames shows both. Returns how many
+ * went into others; boxes are to be made anew then.
  */
 int eai_merge_boxes(eai_groups *groups, const eai_boxed_group *boxed, int n,
                     const eai_tracks *tracks, const eai_placed_frames *placed);

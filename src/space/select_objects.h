@@ -16,7 +16,7 @@ typedef struct eai_select_rules {
 /*
  * Fills in the content's objects and requests; its allocator is set. A candidate of one view that
  * at least misses_max other frames should have shown is a ghost, and so is one that was found in
- * less than a tenth of the frames it should have been in. Only frames in which a detector ran
+ * less than a quarter of the frames it should have been in. Only frames in which a detector ran
  * count. After an error both arrays are empty.
  */
 edgeai_status eai_select_objects(eai_map_content *content, eai_candidates *candidates,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A camera carried through the labelled house, with the noise of sensors and detectors: how good
- * the map must be at least. Measured values are in docs/maps.md. */
+ * the map must be at least. Measured values are in docs/map-making.md. */
 #include <math.h>
 
 #include <edgeai/space.h>
