@@ -118,16 +118,18 @@ static double share(size_t part, size_t whole)
 static void write_text(eai_pose_report *report, const char *reading)
 {
     char numbers[128];
-    snprintf(numbers, sizeof numbers,
-             "%zu pairs of frames overlap by %.0f %%, median depth difference %.0f mm",
-             report->n_pairs, 100 * report->overlap, 1000 * report->median_m);
+    int n = snprintf(numbers, sizeof numbers, "%zu pairs of frames overlap by %.0f %%",
+                     report->n_pairs, 100 * report->overlap);
+    if (report->median_m > 0)
+        snprintf(numbers + n, sizeof numbers - (size_t)n, ", median depth difference %.0f mm",
+                 1000 * report->median_m);
     const char *end = "";
     if (report->verdict == EAI_POSES_APART)
         end = ": no frames see the same, so that nothing can be said";
     else if (report->verdict == EAI_POSES_DO_NOT_FIT)
         end = ": they do not fit the depth, in no known convention";
     else if (report->verdict != EAI_POSES_FIT) {
-        snprintf(report->text, sizeof report->text, "given poses seem to be %s: %s, %.0f mm so",
+        snprintf(report->text, sizeof report->text, "given poses seem to be %s: %s; %.0f mm so",
                  reading, numbers, 1000 * report->best_m);
         return;
     }
