@@ -16,6 +16,7 @@
 #define BINS        1000 /* of differences, 1 mm each */
 #define AGREE_LEAST 0.03 /* metres; 3 sigma where that is more */
 #define FIT_M       0.10 /* approximate poses are still poses */
+#define OTHER_M     0.04 /* to name another reading it must fit well */
 #define BETTER      1.25 /* times as many points agree: another reading is right */
 #define BETTER_BY   0.05
 #define SEEN_LEAST  0.02
@@ -140,7 +141,7 @@ static void judge(eai_pose_report *report, const tally *all, size_t best)
 {
     double given = share(all[0].n_agree, all[0].n_points);
     double other = share(all[best].n_agree, all[best].n_points);
-    if (best > 0 && other > BETTER * given + BETTER_BY && median_of(&all[best]) < FIT_M)
+    if (best > 0 && other > BETTER * given + BETTER_BY && median_of(&all[best]) < OTHER_M)
         report->verdict = eai_pose_readings[best].verdict;
     else if (share(all[0].n_seen, all[0].n_points) < SEEN_LEAST)
         report->verdict = EAI_POSES_APART;

@@ -5,6 +5,7 @@
 #include "space/align.h"
 #include "space/pose.h"
 #include "support/check.h"
+#include "support/failing_allocator.h"
 #include "support/ray_scene.h"
 
 static edgeai_context *context;
@@ -101,6 +102,62 @@ static void frames_of_other_sizes_mix(void **state)
         assert_close(places[0].pose.translation[k], places[1].pose.translation[k], 0.01, 0);
 }
 
+/* A quarter of the frame, so that trying every allocation takes no time. */
+static void shrink(edgeai_frame *frame, edgeai_image *color)
+{
+    static uint16_t depth[80 * 60];
+    static uint8_t pixels[80 * 60];
+    for (int i = 0; i < 80 * 60; i++) {
+        int at = i / 80 * 4 * 320 + i % 80 * 4;
+        depth[i] = made.depth[at];
+        pixels[i] = made.color.pixels[at];
+    }
+    *color = (edgeai_image){pixels, 80, 60, 1, 80};
+    *frame = made.frame;
+    frame->color = color;
+    frame->depth = depth;
+    frame->camera = frame->depth_camera = (edgeai_camera){80, 60, 65, 65, 39.5, 29.5};
+}
+
+/* Everything, with the given allocation failing. */
+static edgeai_status try_all(failing_allocator *counter)
+{
+    edgeai_context_options options = EDGEAI_CONTEXT_OPTIONS_INIT;
+    edgeai_allocator allocator = failing_allocator_make(counter);
+    edgeai_context *own = NULL;
+    eai_align *all = NULL;
+    eai_place places[2];
+    edgeai_frame frame;
+    edgeai_image color;
+    int root, n_components;
+    options.n_threads = 1;
+    options.allocator = allocator;
+    shrink(&frame, &color);
+    edgeai_status status = edgeai_context_create(&own, &options);
+    if (!status) status = eai_align_create(&all, own, NULL);
+    for (int i = 0; i < 2 && !status; i++)
+        status = eai_align_add(all, &frame);
+    if (!status) status = eai_align_solve(all, places, &root, &n_components);
+    if (!status) assert_int_equal(n_components, 1);
+    eai_align_free(all);
+    edgeai_context_free(own);
+    return status;
+}
+
+static void any_allocation_may_fail(void **state)
+{
+    (void)state;
+    failing_allocator counter = {.fail_at = SIZE_MAX};
+    assert_ok(try_all(&counter));
+    size_t n = counter.n_allocations;
+    assert_true(n > 20);
+    for (size_t i = 0; i < n; i++) {
+        counter = (failing_allocator){.fail_at = i};
+        assert_fails(try_all(&counter), EDGEAI_E_MEMORY);
+        assert_int_equal(counter.n_live, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +165,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(cameras_are_checked, start, end),
         cmocka_unit_test_setup_teardown(poses_that_are_none_are_refused, start, end),
         cmocka_unit_test_setup_teardown(frames_of_other_sizes_mix, start, end),
+        cmocka_unit_test_setup_teardown(any_allocation_may_fail, start, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

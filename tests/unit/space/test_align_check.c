@@ -137,7 +137,6 @@ static void poses_that_fit_in_no_way_are_told(void **state)
     (void)state;
     eai_pose_report report;
     check(to_nonsense, &report);
-    print_message("%d %s\n", report.verdict, report.text);
     assert_int_equal(report.verdict, EAI_POSES_DO_NOT_FIT);
 }
 
