@@ -74,7 +74,8 @@ typedef enum eai_pose_verdict {
 typedef struct eai_pose_report {
     eai_pose_verdict verdict;
     size_t n_pairs;   /* of frames that were compared */
-    double median_m;  /* of |distance measured - distance expected| where pairs overlap, as given */
+    double median_m;  /* of |distance measured - distance expected| where frames that follow each
+                        other overlap, as given; 0: they do not */
     double overlap;   /* mean share of a frame's points that the other one sees */
     double agreement; /* share of points seen that are where they should be */
     double best_m;    /* median_m for the verdict's reading of the poses */

@@ -16,6 +16,7 @@
 #define BINS        1000 /* of differences, 1 mm each */
 #define AGREE_LEAST 0.03 /* metres; 3 sigma where that is more */
 #define FIT_M       0.10 /* approximate poses are still poses */
+#define OTHER_M     0.04 /* to name another reading it must fit well */
 #define BETTER      1.25 /* times as many points agree: another reading is right */
 #define BETTER_BY   0.05
 #define SEEN_LEAST  0.02
@@ -118,16 +119,18 @@ static double share(size_t part, size_t whole)
 static void write_text(eai_pose_report *report, const char *reading)
 {
     char numbers[128];
-    snprintf(numbers, sizeof numbers,
-             "%zu pairs of frames overlap by %.0f %%, median depth difference %.0f mm",
-             report->n_pairs, 100 * report->overlap, 1000 * report->median_m);
+    int n = snprintf(numbers, sizeof numbers, "%zu pairs of frames overlap by %.0f %%",
+                     report->n_pairs, 100 * report->overlap);
+    if (report->median_m > 0)
+        snprintf(numbers + n, sizeof numbers - (size_t)n, ", median depth difference %.0f mm",
+                 1000 * report->median_m);
     const char *end = "";
     if (report->verdict == EAI_POSES_APART)
         end = ": no frames see the same, so that nothing can be said";
     else if (report->verdict == EAI_POSES_DO_NOT_FIT)
         end = ": they do not fit the depth, in no known convention";
     else if (report->verdict != EAI_POSES_FIT) {
-        snprintf(report->text, sizeof report->text, "given poses seem to be %s: %s, %.0f mm so",
+        snprintf(report->text, sizeof report->text, "given poses seem to be %s: %s; %.0f mm so",
                  reading, numbers, 1000 * report->best_m);
         return;
     }
@@ -138,7 +141,7 @@ static void judge(eai_pose_report *report, const tally *all, size_t best)
 {
     double given = share(all[0].n_agree, all[0].n_points);
     double other = share(all[best].n_agree, all[best].n_points);
-    if (best > 0 && other > BETTER * given + BETTER_BY && median_of(&all[best]) < FIT_M)
+    if (best > 0 && other > BETTER * given + BETTER_BY && median_of(&all[best]) < OTHER_M)
         report->verdict = eai_pose_readings[best].verdict;
     else if (share(all[0].n_seen, all[0].n_points) < SEEN_LEAST)
         report->verdict = EAI_POSES_APART;

@@ -80,8 +80,8 @@ static void the_strongest_of_each_square_stay(void **state)
 static void the_arc_is_nine_long(void **state)
 {
     (void)state;
-    static const int ring[16][2] = {{0, -3}, {1, -3}, {2, -2},  {3, -1},  {3, 0},  {3, 1},
-                                    {2, 2},  {1, 3},  {0, 3},   {-1, 3},  {-2, 2}, {-3, 1},
+    static const int ring[16][2] = {{0, -3}, {1, -3},  {2, -2},  {3, -1}, {3, 0},  {3, 1},
+                                    {2, 2},  {1, 3},   {0, 3},   {-1, 3}, {-2, 2}, {-3, 1},
                                     {-3, 0}, {-3, -1}, {-2, -2}, {-1, -3}};
     for (int first = 0; first < 16; first++)
         for (int length = 8; length <= 9; length++) {

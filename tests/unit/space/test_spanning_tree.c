@@ -16,8 +16,8 @@ static eai_edge edge(int from, int to, double weight)
 static void the_strongest_edges_that_close_no_ring(void **state)
 {
     (void)state;
-    const eai_edge edges[] = {edge(1, 0, 0.9), edge(2, 1, 0.2), edge(2, 0, 0.5), edge(3, 2, 0.7),
-                              edge(3, 0, 0.6), edge(4, 3, 0.1)};
+    const eai_edge edges[] = {edge(1, 0, 0.9), edge(2, 1, 0.2), edge(2, 0, 0.5),
+                              edge(3, 2, 0.7), edge(3, 0, 0.6), edge(4, 3, 0.1)};
     eai_edge_index index;
     eai_spanning_tree tree;
     edgeai_pose places[5];

@@ -8,7 +8,7 @@
 enum { W = 40, H = 30 };
 
 static eai_surface_cell cells[W * H];
-static eai_surface surface = {W, H, 36, 36, 19.5f, 14.5f, cells, W * H};
+static eai_surface surface = {W, H, 36, 36, 19.5f, 14.5f, cells, W *H};
 
 /* Distances to the plane n . p = d, to the left of column `until`; 5 m elsewhere. */
 static void put_plane(const double n[3], double d, int until)
