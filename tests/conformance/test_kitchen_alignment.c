@@ -99,7 +99,7 @@ static void end(run *r)
 /* Root mean square of the distances between camera centres, laid on the true ones. */
 static double trajectory_error(const run *r, int step)
 {
-    eai_point_pair pairs[MOST];
+    eai_point_pair pairs[MOST] = {0};
     edgeai_pose fit;
     size_t n = 0;
     double sum = 0;
