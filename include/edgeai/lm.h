@@ -58,8 +58,8 @@ typedef struct edgeai_lm edgeai_lm;
  *
  * @param[out] out     Yours, free with edgeai_lm_free(). NULL on failure.
  * @param[in]  context Not NULL; must outlive the model.
- * @param[in]  file    Not NULL; must outlive the model, which reads embeddings, and weights that are
- *                     not packed, from the file's map.
+ * @param[in]  file    Not NULL; must outlive the model, which reads embeddings, and weights that
+ * are not packed, from the file's map.
  * @param[in]  options NULL for all defaults.
  * @return EDGEAI_OK; EDGEAI_E_UNSUPPORTED (architecture, attention or RoPE variant; the text names
  *         it); EDGEAI_E_NOT_FOUND, EDGEAI_E_DTYPE, EDGEAI_E_SHAPE, EDGEAI_E_FORMAT (the text names

@@ -87,7 +87,8 @@ typedef struct edgeai_frame {
 /** Initializer; name, camera, depth and so on are to be set. */
 #define EDGEAI_FRAME_INIT EDGEAI_SIZED_INIT(edgeai_frame)
 
-/* ---- The map ---------------------------------------------------------------------------------- */
+/* ---- The map ----------------------------------------------------------------------------------
+ */
 
 #define EDGEAI_MAP_VIEWS_MAX   256  /**< Detections of one frame that are kept: the best scored. */
 #define EDGEAI_MAP_POINTS_MAX  128  /**< Points that are kept of a detection. */

@@ -169,7 +169,8 @@ static void grow(const region *r, const eai_depth *depth, eai_observe_scratch *s
     /* Things are about as deep as they are wide or high. */
     const double wide = r->width * r->step * mode / depth->fx;
     const double high = r->height * r->step * mode / depth->fy;
-    const double reach = fmax(GROW_M, 0.75 * fmax(wide, high)), step = edge_of(depth) * (1 + 0.5 * (r->step - 1));
+    const double reach = fmax(GROW_M, 0.75 * fmax(wide, high)),
+                 step = edge_of(depth) * (1 + 0.5 * (r->step - 1));
     int n_stack = 0;
     for (int row = 0; row < r->height; row++)
         for (int column = 0; column < r->width; column++) {

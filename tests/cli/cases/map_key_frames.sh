@@ -7,4 +7,4 @@ edgeai-map build room -d room/seen.json -k 5 --seed 3 --question "How many stool
 edgeai-map build room -d room/seen.json -k 5 --seed 3 --question "How many stool(s) are in this room?" \
     -o b.json > /dev/null
 cmp a.json b.json && echo the same
-ls marked | wc -l
+find marked -type f | wc -l
