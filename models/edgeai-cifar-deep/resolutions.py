@@ -12,6 +12,7 @@ import os
 import numpy as np
 import torch
 
+import blocks  # noqa: F401  first: it finds the scripts of edgeai-cifar
 from data import batches, load
 from train_deep import SIZES, accuracy, load_deep, resized
 

@@ -29,7 +29,7 @@ from train import follow, load_net, loss_of, schedule
 BATCH, DECAY = 128, 5e-4
 SIZES = (24, 28, 32, 40)
 CROP, CROP_SHARE = 24, 0.35  # crops cost about half: used first, while the network is coarse anyhow
-FADE_SHARE = 0.33
+FADE_SHARE = 0.25
 
 
 def options():
