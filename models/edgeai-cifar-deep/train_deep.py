@@ -101,7 +101,8 @@ class Run:
         if args.resume:
             return self.restore()
         if args.start:
-            self.net = load_deep(os.path.join(args.runs, args.start + ".pt")).train()
+            path = os.path.join(args.runs, args.start + ".pt")
+            self.net, self.fade = load_deep(path).train(), torch.load(path, weights_only=True)["fade"]
         else:
             self.net = DeepNet(Plan())
             whiten_stem(self.net, normalize(self.images[:2000]))

@@ -135,7 +135,7 @@ static void a_wall_holds_only_what_is_painted(void **state)
         scene.noise_m = 0.001;
         start(&w);
         add(&w, &scene, ray_pose(0, 0, 0, 0.2, 0.1), COLOR | DEPTH);
-        add(&w, &scene, ray_pose(0.3, 0.05, 0, 0.1, 0.05), COLOR | DEPTH);
+        add(&w, &scene, ray_pose(0.1, 0.05, 0, 0.2, 0.1), COLOR | DEPTH);
         solve(&w);
         assert_int_equal(w.n_components, painted ? 1 : 2);
         if (painted) assert_found(&w, 2, 0.02, 0.01);
