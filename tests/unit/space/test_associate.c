@@ -194,6 +194,29 @@ static void boxes_inside_each_other_are_merged(void **state)
     eai_tracks_free(&tracks);
 }
 
+/* Seen side by side in every frame they are two, however their boxes lie. */
+static void neighbours_stay_two(void **state)
+{
+    (void)state;
+    for (int f = 0; f < FRAMES; f++) {
+        show(f, 0, 0, 0.4);
+        show(f, 0, 0.9, 0.4);
+    }
+    associate(FRAMES);
+    assert_int_equal(tracks.n, 2);
+    const eai_placed_frames placed = {frames, poses, fused, FRAMES};
+    const float partly[4][3] = {{0, 0, 2}, {5, 0, 2}, {6, 0, 2}, {7, 0, 2}};
+    const eai_object_box box = {{0, 0, 2}, {1, 1, 1}, 0}, far = {{9, 9, 9}, {0.1, 0.1, 0.1}, 0};
+    eai_boxed_group boxed[2] = {{0, 0, box, partly, 4, false}, {1, 0, far, partly, 4, false}};
+    eai_groups groups;
+    assert_ok(eai_merge_objects(&groups, &tracks, &placed, 0.9));
+    assert_int_equal(eai_merge_boxes(&groups, boxed, 2, &tracks, &placed), 0); /* in part */
+    boxed[1].n_points = 1;
+    assert_int_equal(eai_merge_boxes(&groups, boxed, 2, &tracks, &placed), 0); /* and wholly */
+    eai_groups_free(&groups);
+    eai_tracks_free(&tracks);
+}
+
 static void overlap_is_the_share_with_a_neighbour(void **state)
 {
     (void)state;
@@ -213,6 +236,7 @@ int main(void)
         cmocka_unit_test_setup(going_on_is_as_doing_it_at_once, begin),
         cmocka_unit_test(parts_are_merged_unless_seen_together),
         cmocka_unit_test_setup(boxes_inside_each_other_are_merged, begin),
+        cmocka_unit_test_setup(neighbours_stay_two, begin),
         cmocka_unit_test(overlap_is_the_share_with_a_neighbour),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
