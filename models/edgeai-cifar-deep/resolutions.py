@@ -16,12 +16,12 @@ import blocks  # noqa: F401  first: it finds the scripts of edgeai-cifar
 from data import batches, load
 from train_deep import SIZES, accuracy, load_deep, resized
 
-BATCHES, BATCH = 20, 256
+BATCHES, BATCH = 10, 256
 
 
 @torch.no_grad()
-def measure_again(net, images, labels, size):
-    """Mean and variance of every normalization over some augmented batches of this size; nothing else trains."""
+def measure_again(net, images, labels, sizes):
+    """Mean and variance of every normalization over augmented batches of these sizes in turn; nothing else trains."""
     net = copy.deepcopy(net).eval()
     for module in net.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
@@ -32,7 +32,7 @@ def measure_again(net, images, labels, size):
     for number, (batch, _) in enumerate(batches(images, labels, BATCH, rng, lambda: images.shape[1], 0)):
         if number == BATCHES:
             break
-        net(resized(batch, size))
+        net(resized(batch, sizes[number % len(sizes)]))
     return net.eval()
 
 
@@ -49,7 +49,7 @@ def main():
     for name in args.names:
         net = load_deep(os.path.join(args.runs, name + ".pt"), averaged=not args.last)
         for size in SIZES:
-            again = accuracy(measure_again(net, *train, size), *part, size)
+            again = accuracy(measure_again(net, *train, (size,)), *part, size)
             print(f"{name:16} {size}: {accuracy(net, *part, size):.2f} % as it is, {again:.2f} % measured again", flush=True)
 
 
