@@ -230,7 +230,8 @@ typedef struct edgeai_pose_check {
  * Checks poses against depth, so that a wrong convention or unit is not believed: depth of a frame
  * is moved to a later one, from which the camera had turned by 8 degrees or moved by 0.15 m, with
  * the poses as they are, with poses inverted, and with depth times 5, 1/5, 1000 and 1/1000. Poses
- * are in doubt when another reading explains half as many depth values again, and a fifth of all.
+ * are in doubt when another reading explains half as many depth values again, and a fifth of
+ * all; two fifths for the last two.
  *
  * @param[in,out] recording Not NULL; frames are loaded.
  * @param[out]    check     Not NULL.

@@ -162,7 +162,9 @@ static void judge(const checker *self, edgeai_pose_check *check)
         if (self->n_close[reading] > self->n_close[best]) best = reading;
     check->fitting = (double)self->n_close[0] / (double)self->n_valid;
     check->best = (double)self->n_close[best] / (double)self->n_valid;
-    const bool is_doubtful = check->best > 1.5 * check->fitting && check->best > 0.2;
+    /* Depth a thousand times as far leaves rotations alone, which explain much by themselves. */
+    const double least = fabs(log10(FACTORS[best / 2])) > 2 ? 0.4 : 0.2;
+    const bool is_doubtful = check->best > 1.5 * check->fitting && check->best > least;
     if (!is_doubtful) {
         check->best = check->fitting;
         check->verdict = check->fitting > 0.1 ? EDGEAI_POSES_FIT : EDGEAI_POSES_UNFIT;

@@ -79,17 +79,16 @@ static void drop_lost(builder *self)
     self->n_frames = n;
 }
 
-/* The word that would turn the poses round. */
+/* The word that would turn the poses round; "" where it depends on what stands in a file. */
 static const char *other_convention(const builder *self)
 {
     const int given = self->settings->pose_convention;
     const edgeai_recording_kind kind = self->result.recording.kind;
     if (given != EDGEAI_POSE_BY_KIND)
-        return given == EDGEAI_POSE_WORLD_TO_CAMERA ? "camera-to-world" : "world-to-camera";
-    return kind == EDGEAI_RECORDING_OPEN3D || kind == EDGEAI_RECORDING_MANIFEST ||
-                   self->settings->poses
-               ? "with the other of its words"
-               : "world-to-camera";
+        return given == EDGEAI_POSE_WORLD_TO_CAMERA ? " camera-to-world" : " world-to-camera";
+    const bool is_known = kind != EDGEAI_RECORDING_OPEN3D && kind != EDGEAI_RECORDING_MANIFEST &&
+                          !self->settings->poses;
+    return is_known ? " world-to-camera" : "";
 }
 
 /* Depth knows whether poses can be right: -1, or the exit code when they cannot. */
@@ -101,7 +100,7 @@ static int judge_poses(const builder *self)
     if (check->verdict == EDGEAI_POSES_INVERTED)
         fprintf(stderr,
                 "%s: %s: %.0f %% of the depth fits the poses, %.0f %% would if they went the other "
-                "way: --pose-convention %s\n",
+                "way: --pose-convention%s\n",
                 name, self->result.input, fitting, best, other_convention(self));
     if (check->verdict == EDGEAI_POSES_UNITS)
         fprintf(stderr,
