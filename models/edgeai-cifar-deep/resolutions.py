@@ -29,7 +29,7 @@ def measure_again(net, images, labels, sizes):
             module.momentum = None
             module.train()
     rng = np.random.default_rng(1)
-    for number, (batch, _) in enumerate(batches(images, labels, BATCH, rng, lambda: images.shape[1], 0)):
+    for number, (batch, _, _) in enumerate(batches(images, labels, BATCH, rng, lambda: images.shape[1], 0)):
         if number == BATCHES:
             break
         net(resized(batch, sizes[number % len(sizes)]))

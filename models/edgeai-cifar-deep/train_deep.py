@@ -151,7 +151,7 @@ class Run:
     def train_epoch(self):
         rng = np.random.default_rng((self.args.seed, self.epoch))
         losses, seen, sizes = 0.0, 0, []
-        for images, chosen in batches(self.images, torch.arange(len(self.images)), BATCH, rng, self.crop, 0):
+        for images, labels, chosen in batches(self.images, self.labels, BATCH, rng, self.crop, 0):
             share = self.share()
             if share >= 1:
                 break
@@ -161,7 +161,7 @@ class Run:
                 images = resized(images, int(sizes.pop()))
             for group in self.optimizer.param_groups:
                 group["lr"] = self.args.rate * schedule(share)
-            loss = loss_of(self.net(images), self.labels[chosen], self.wanted[chosen])
+            loss = loss_of(self.net(images), labels, self.wanted[chosen])
             self.optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
