@@ -62,7 +62,8 @@ endfunction()
 # nothing and doubles the library, which on a board is flash and page cache.
 function(edgeai_optimize_for_size list)
   foreach(source IN LISTS ${list})
-    if(source MATCHES "/src/(kernels|conv|lm|decode)/")
+    if(source MATCHES "/src/(kernels|conv|lm|decode)/" OR source MATCHES
+        "/src/space/(corners|grey_pyramid|icp|keypoint|patch_code|ransac|surface|edge_|occupancy)")
       continue()
     endif()
     set(level -Os)
