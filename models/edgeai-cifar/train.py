@@ -37,7 +37,6 @@ def options():
     parser.add_argument("--widths", default="64,128,192")
     parser.add_argument("--depths", default="1,1,1")
     parser.add_argument("--teacher", help="name of a trained network")
-    parser.add_argument("--opinions", help="RUNS/NAME.npy of opinions.py in place of a teacher")
     parser.add_argument("--start", help="name of the network whose weights are the start; the teacher if left out")
     parser.add_argument("--rate", type=float, default=0.2)
     parser.add_argument("--adam", action="store_true", help="Adam instead of SGD with Nesterov momentum")
@@ -47,24 +46,6 @@ def options():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
     return parser.parse_args()
-
-
-def deeper(state, depths, wanted):
-    """Parameters of a network as those of one with more blocks: a new block adds nothing until its last scale grows."""
-    first = [0]
-    for stage, depth in enumerate(depths):
-        first.append(first[-1] + depth + (stage > 0))
-    moved, at = {}, 0
-    for stage, depth in enumerate(wanted):
-        for i in range(depth + (stage > 0)):
-            source = first[stage] + i
-            if source < first[stage + 1]:
-                prefix = "blocks.%d." % source
-                moved |= {"blocks.%d." % at + k[len(prefix):]: v for k, v in state.items() if k.startswith(prefix)}
-            else:
-                moved["blocks.%d.conv.bn.weight" % at] = torch.zeros(1)
-            at += 1
-    return moved | {k: v for k, v in state.items() if not k.startswith("blocks.")}
 
 
 def load_net(path, averaged=True):
@@ -121,16 +102,13 @@ class Run:
             args.weights, args.activations, args.group,
         )
         self.teacher = load_net(os.path.join(args.runs, args.teacher + ".pt")) if args.teacher else None
-        self.opinions = torch.from_numpy(np.load(os.path.join(args.runs, args.opinions + ".npy"))) if args.opinions else None
         self.images, self.labels = load(args.cache, "train")
         self.held = load(args.cache, "held")
         self.net = Net(self.shape)
         start = args.start or args.teacher
         if start and not args.resume and not args.start == "none":
-            found = load_net(os.path.join(args.runs, start + ".pt"))
-            state, own = deeper(found.state_dict(), found.shape.depths, self.shape.depths), self.net.state_dict()
-            state = {k: v.expand_as(own[k]) for k, v in state.items() if k in own}
-            self.net.load_state_dict(state, strict=False)  # steps, thresholds and further blocks are new
+            found = load_net(os.path.join(args.runs, start + ".pt")).state_dict()
+            self.net.load_state_dict(found, strict=False)  # steps and thresholds are new
         else:
             whiten_stem(self.net, normalize(self.images[:2000]))
         self.average = copy.deepcopy(self.net)
@@ -164,7 +142,7 @@ class Run:
     def train_epoch(self):
         rng = np.random.default_rng((self.args.seed, self.epoch))
         losses, right, seen = 0.0, 0, 0
-        for images, labels, chosen in batches(self.images, self.labels, BATCH, rng, self.size, self.args.cutout):
+        for images, labels, _ in batches(self.images, self.labels, BATCH, rng, self.size, self.args.cutout):
             share = self.share()
             if share >= 1:
                 break
@@ -172,8 +150,6 @@ class Run:
                 group["lr"] = self.args.rate * schedule(share)
             with torch.no_grad():
                 wanted = self.teacher(images) if self.teacher else None
-            if self.opinions is not None:
-                wanted = self.opinions[chosen]
             outputs = self.net(images)
             loss = loss_of(outputs, labels, wanted)
             self.optimizer.zero_grad()

@@ -27,3 +27,29 @@ void eai_sort_items(size_t *items, size_t n, eai_before before, const void *user
         sink(items, 0, end - 1, before, user);
     }
 }
+
+float eai_select_float(float *values, int n, int k)
+{
+    int low = 0, high = n - 1;
+    while (low < high) {
+        const float pivot = values[low + (high - low) / 2];
+        int i = low, j = high;
+        while (i <= j) {
+            while (values[i] < pivot)
+                i++;
+            while (values[j] > pivot)
+                j--;
+            if (i > j) break;
+            const float swapped = values[i];
+            values[i++] = values[j];
+            values[j--] = swapped;
+        }
+        if (k <= j)
+            high = j;
+        else if (k >= i)
+            low = i;
+        else
+            break;
+    }
+    return values[k];
+}

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/sort.h"
+
 #define PI          3.14159265358979323846
 #define SIDE_TRIM   0.015 /* of the points, at each side */
 #define HEIGHT_TRIM 0.02
@@ -17,38 +19,11 @@ static double clamp(double x, double low, double high)
     return x < low ? low : x > high ? high : x;
 }
 
-/* The value at place k of the sorted ones (Hoare's quickselect); reorders. */
-static float at_place(float *values, int n, int k)
-{
-    int low = 0, high = n - 1;
-    while (low < high) {
-        const float pivot = values[low + (high - low) / 2];
-        int i = low, j = high;
-        while (i <= j) {
-            while (values[i] < pivot)
-                i++;
-            while (values[j] > pivot)
-                j--;
-            if (i > j) break;
-            const float swapped = values[i];
-            values[i++] = values[j];
-            values[j--] = swapped;
-        }
-        if (k <= j)
-            high = j;
-        else if (k >= i)
-            low = i;
-        else
-            break;
-    }
-    return values[k];
-}
-
 /* The values that leave `low` and `high` of the n outside. Reorders. */
 static void trimmed(float *values, int n, double low, double high, double *from, double *to)
 {
-    *from = (double)at_place(values, n, (int)(low * (n - 1)));
-    *to = (double)at_place(values, n, n - 1 - (int)(high * (n - 1)));
+    *from = (double)eai_select_float(values, n, (int)(low * (n - 1)));
+    *to = (double)eai_select_float(values, n, n - 1 - (int)(high * (n - 1)));
 }
 
 /* Extents of the points seen along a direction and across it. */

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/sort.h"
+
 #define MIDDLE       0.6  /* of the box's sides: what surely is the object */
 #define BIN_M        0.05 /* of the depth histogram */
 #define MODE_SHARE   0.2  /* of the middle's pixels, for a depth to be the object's */
@@ -192,33 +194,6 @@ static void grow(const region *r, const eai_depth *depth, eai_observe_scratch *s
     }
 }
 
-/* The value that would be at place k of the sorted ones (Hoare's quickselect); reorders. */
-static float at_place(float *values, int n, int k)
-{
-    int low = 0, high = n - 1;
-    while (low < high) {
-        const float pivot = values[low + (high - low) / 2];
-        int i = low, j = high;
-        while (i <= j) {
-            while (values[i] < pivot)
-                i++;
-            while (values[j] > pivot)
-                j--;
-            if (i > j) break;
-            const float swapped = values[i];
-            values[i++] = values[j];
-            values[j--] = swapped;
-        }
-        if (k <= j)
-            high = j;
-        else if (k >= i)
-            low = i;
-        else
-            break;
-    }
-    return values[k];
-}
-
 /* Takes out cells whose depth is far from the median's, by the median deviation. */
 static void drop_outliers(int n, eai_observe_scratch *scratch)
 {
@@ -226,10 +201,11 @@ static void drop_outliers(int n, eai_observe_scratch *scratch)
     for (int i = 0; i < n; i++)
         if (scratch->state[i] && scratch->z[i] > 0) scratch->sorted[m++] = scratch->z[i];
     if (m == 0) return;
-    const float median = at_place(scratch->sorted, m, m / 2);
+    const float median = eai_select_float(scratch->sorted, m, m / 2);
     for (int i = 0; i < m; i++)
         scratch->sorted[i] = fabsf(scratch->sorted[i] - median);
-    const double spread = fmax(1.4826 * (double)at_place(scratch->sorted, m, m / 2), SPREAD_MIN_M);
+    const double spread =
+        fmax(1.4826 * (double)eai_select_float(scratch->sorted, m, m / 2), SPREAD_MIN_M);
     for (int i = 0; i < n; i++)
         if (fabs((double)(scratch->z[i] - median)) > DEVIATIONS * spread) scratch->state[i] = 0;
 }
@@ -286,7 +262,7 @@ int eai_observe(eai_observation *out, float *points, const edgeai_detection *det
     for (int axis = 0; axis < 3; axis++) {
         for (int i = 0; i < out->n_points; i++)
             scratch->sorted[i] = points[3 * i + axis];
-        out->center[axis] = at_place(scratch->sorted, out->n_points, out->n_points / 2);
+        out->center[axis] = eai_select_float(scratch->sorted, out->n_points, out->n_points / 2);
     }
     return out->n_points;
 }
