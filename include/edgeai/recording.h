@@ -212,7 +212,11 @@ typedef enum edgeai_pose_verdict {
     EDGEAI_POSES_FIT = 1,      /**< Depth of one frame lies on the surfaces of others. */
     EDGEAI_POSES_INVERTED = 2, /**< It would if poses went the other way. */
     EDGEAI_POSES_UNITS = 3, /**< It would if depth, or the poses' lengths, were in other units. */
-    EDGEAI_POSES_UNFIT = 4  /**< It does not, and none of these would help. */
+    EDGEAI_POSES_UNFIT = 4, /**< It does not, and none of these would help. */
+    EDGEAI_POSES_Y_UP = 5,  /**< It would if cameras had y up and z backward: OpenGL, ARKit. */
+    EDGEAI_POSES_INVERTED_Y_UP = 6, /**< Both of that and of INVERTED. */
+    EDGEAI_POSES_TRANSPOSED = 7,    /**< It would with rotations transposed. */
+    EDGEAI_POSES_QUATERNION = 8     /**< It would with quaternions' scalar at the other end. */
 } edgeai_pose_verdict;
 
 /** A check of poses. */
@@ -224,14 +228,16 @@ typedef struct edgeai_pose_check {
     double median_m;     /**< Median difference of depth, where it is below 0.3 m; as they are. */
     double best;         /**< The same share at its best. */
     double depth_factor; /**< What depth has to be multiplied with for that: 1 unless UNITS. */
+    const char *reading; /**< What the poses seem to be then, in words; static, "" if UNTESTED. */
 } edgeai_pose_check;
 
 /**
  * Checks poses against depth, so that a wrong convention or unit is not believed: depth of a frame
  * is moved to a later one, from which the camera had turned by 8 degrees or moved by 0.15 m, with
- * the poses as they are, with poses inverted, and with depth times 5, 1/5, 1000 and 1/1000. Poses
- * are in doubt when another reading explains half as many depth values again, and a fifth of
- * all; two fifths for the last two.
+ * the poses as they are, read in every other way that the verdicts name, and, as they are and
+ * inverted, with depth times 5, 1/5, 1000 and 1/1000. Poses are in doubt when another reading
+ * explains half as many depth values again, and a fifth of all; two fifths for the last two
+ * factors.
  *
  * @param[in,out] recording Not NULL; frames are loaded.
  * @param[out]    check     Not NULL.

@@ -57,32 +57,4 @@ const eai_edge *eai_align_edges(const eai_align *align, size_t *n_edges);
 /* Bytes held now. */
 size_t eai_align_bytes(const eai_align *align);
 
-/* What given poses turn out to be when depth is projected with them. */
-typedef enum eai_pose_verdict {
-    EAI_POSES_NONE,             /* no two given poses with depth */
-    EAI_POSES_FIT,              /* as they should be */
-    EAI_POSES_APART,            /* no two frames overlap, so that nothing can be said */
-    EAI_POSES_WORLD_TO_CAMERA,  /* fit once inverted */
-    EAI_POSES_Y_UP,             /* fit for cameras with y up and z backward (OpenGL, ARKit) */
-    EAI_POSES_WORLD_TO_Y_UP,    /* both of these */
-    EAI_POSES_TRANSPOSED,       /* fit with the rotation transposed, the translation as it is */
-    EAI_POSES_QUATERNION_ORDER, /* fit with the quaternion's w first read as last, or the reverse */
-    EAI_POSES_MILLIMETRES,      /* fit with translations divided by 1000 */
-    EAI_POSES_DO_NOT_FIT        /* in no way that is known */
-} eai_pose_verdict;
-
-typedef struct eai_pose_report {
-    eai_pose_verdict verdict;
-    size_t n_pairs;   /* of frames that were compared */
-    double median_m;  /* of |distance measured - distance expected| where frames that follow each
-                        other overlap, as given; 0: they do not */
-    double overlap;   /* mean share of a frame's points that the other one sees */
-    double agreement; /* share of points seen that are where they should be */
-    double best_m;    /* median_m for the verdict's reading of the poses */
-    char text[256];   /* a sentence with these numbers; empty for NONE */
-} eai_pose_report;
-
-/* Compares the depth of frames with given poses. */
-edgeai_status eai_align_check_poses(const eai_align *align, eai_pose_report *report);
-
 #endif

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/sort.h"
 #include "space/pose.h"
+#include "space/pose_readings.h"
 #include "space/recorded.h"
 
 enum { PAIRS_MAX = 16, POINTS_MAX = 4800, AHEAD_MAX = 400 };
@@ -16,16 +17,29 @@ enum { PAIRS_MAX = 16, POINTS_MAX = 4800, AHEAD_MAX = 400 };
 static const double TURN_RAD = 0.14, MOVE_M = 0.15; /* 8 degrees; enough to tell readings apart */
 static const double CLOSE = 0.025, FAR_M = 0.3;     /* CLOSE by distance: the same in all units */
 static const double FACTORS[] = {1, 5, 0.2, 1000, 0.001};
-enum { N_FACTORS = sizeof FACTORS / sizeof *FACTORS, N_READINGS = 2 * N_FACTORS };
+enum { N_FACTORS = sizeof FACTORS / sizeof *FACTORS };
+/* Every reading of poses with depth as it is; then the first two with the other factors. */
+enum { N_ATTEMPTS = EAI_POSE_READINGS + 2 * (N_FACTORS - 1) };
 
-/* Depth of one frame as points, and what its readings found so far. */
+/* Depth of one frame as points, and what the attempts found so far. */
 typedef struct checker {
     edgeai_recording *recording;
     double (*points)[3]; /* [POINTS_MAX] */
     size_t n_points;
     double *off; /* [PAIRS_MAX * POINTS_MAX] differences as the poses are */
-    size_t n_off, n_valid, n_close[N_READINGS]; /* even: as they are; odd: inverted */
+    size_t n_off, n_valid, n_close[N_ATTEMPTS];
 } checker;
+
+static double factor_of(int attempt)
+{
+    return attempt < EAI_POSE_READINGS ? 1 : FACTORS[1 + (attempt - EAI_POSE_READINGS) / 2];
+}
+
+static const eai_pose_reading *reading_of(int attempt)
+{
+    return &eai_pose_readings[attempt < EAI_POSE_READINGS ? attempt
+                                                          : (attempt - EAI_POSE_READINGS) % 2];
+}
 
 static bool is_measured(uint16_t depth)
 {
@@ -66,27 +80,29 @@ static double difference(const edgeai_frame *frame, const double p[3], double fa
     return fabs(depth / frame->depth_units_per_m * factor - p[2]);
 }
 
-/* From camera a to camera b, with poses as they are or inverted. */
-static edgeai_pose motion(const edgeai_pose *a, const edgeai_pose *b, bool is_inverted)
+/* From camera a to camera b. */
+static edgeai_pose motion(const edgeai_pose *a, const edgeai_pose *b)
 {
-    const edgeai_pose back = eai_pose_inverse(is_inverted ? a : b);
-    return is_inverted ? eai_pose_compose(b, &back) : eai_pose_compose(&back, a);
+    const edgeai_pose back = eai_pose_inverse(b);
+    return eai_pose_compose(&back, a);
 }
 
 static void compare(checker *self, const edgeai_pose *a, const edgeai_frame *b)
 {
     self->n_valid += self->n_points;
-    for (int reading = 0; reading < N_READINGS; reading++) {
-        const edgeai_pose to_b = motion(a, b->pose, reading % 2);
-        const double factor = FACTORS[reading / 2];
+    for (int attempt = 0; attempt < N_ATTEMPTS; attempt++) {
+        const eai_pose_reading *reading = reading_of(attempt);
+        const edgeai_pose from = reading->read(a), to = reading->read(b->pose);
+        const edgeai_pose to_b = motion(&from, &to);
+        const double factor = factor_of(attempt);
         for (size_t i = 0; i < self->n_points; i++) {
             double p[3];
             for (int k = 0; k < 3; k++)
                 p[k] = self->points[i][k] * factor;
             eai_pose_apply(&to_b, p, p);
             const double off = difference(b, p, factor);
-            self->n_close[reading] += off < CLOSE * p[2];
-            if (reading == 0 && off < FAR_M) self->off[self->n_off++] = off;
+            self->n_close[attempt] += off < CLOSE * p[2];
+            if (attempt == 0 && off < FAR_M) self->off[self->n_off++] = off;
         }
     }
 }
@@ -103,7 +119,7 @@ static size_t find_partner(const edgeai_recording *recording, size_t i)
     const edgeai_pose *a = &recording->frames[i].pose;
     for (size_t j = i + 1; j < recording->n_frames && j <= i + AHEAD_MAX; j++) {
         if (!is_usable(&recording->frames[j])) continue;
-        const edgeai_pose step = motion(a, &recording->frames[j].pose, false);
+        const edgeai_pose step = motion(a, &recording->frames[j].pose);
         const double *t = step.translation;
         if (eai_pose_angle(&step) > TURN_RAD ||
             sqrt(t[0] * t[0] + t[1] * t[1] + t[2] * t[2]) > MOVE_M)
@@ -158,27 +174,28 @@ static void judge(const checker *self, edgeai_pose_check *check)
 {
     if (self->n_valid == 0) return;
     int best = 0;
-    for (int reading = 1; reading < N_READINGS; reading++)
-        if (self->n_close[reading] > self->n_close[best]) best = reading;
+    for (int attempt = 1; attempt < N_ATTEMPTS; attempt++)
+        if (self->n_close[attempt] > self->n_close[best]) best = attempt;
     check->fitting = (double)self->n_close[0] / (double)self->n_valid;
     check->best = (double)self->n_close[best] / (double)self->n_valid;
     /* Depth a thousand times as far leaves rotations alone, which explain much by themselves. */
-    const double least = fabs(log10(FACTORS[best / 2])) > 2 ? 0.4 : 0.2;
+    const double factor = factor_of(best), least = fabs(log10(factor)) > 2 ? 0.4 : 0.2;
     const bool is_doubtful = check->best > 1.5 * check->fitting && check->best > least;
+    check->reading = reading_of(is_doubtful ? best : 0)->name;
     if (!is_doubtful) {
         check->best = check->fitting;
         check->verdict = check->fitting > 0.1 ? EDGEAI_POSES_FIT : EDGEAI_POSES_UNFIT;
         return;
     }
-    check->depth_factor = FACTORS[best / 2];
-    check->verdict = best >= 2 ? EDGEAI_POSES_UNITS : EDGEAI_POSES_INVERTED;
+    check->depth_factor = factor;
+    check->verdict = factor < 1 || factor > 1 ? EDGEAI_POSES_UNITS : reading_of(best)->verdict;
 }
 
 edgeai_status edgeai_recording_check_poses(edgeai_recording *recording, edgeai_pose_check *check)
 {
     if (!recording || !check)
         return eai_fail(EDGEAI_E_INVALID, "recording_check_poses: recording or check is NULL");
-    *check = (edgeai_pose_check){.depth_factor = 1};
+    *check = (edgeai_pose_check){.depth_factor = 1, .reading = ""};
     const edgeai_allocator *allocator = recording->allocator;
     const size_t n_off = PAIRS_MAX * POINTS_MAX;
     checker self = {.recording = recording};

@@ -61,22 +61,13 @@ static edgeai_pose w_last(const edgeai_pose *given)
     return pose;
 }
 
-static edgeai_pose in_millimetres(const edgeai_pose *given)
-{
-    edgeai_pose pose = *given;
-    for (int k = 0; k < 3; k++)
-        pose.translation[k] /= 1000;
-    return pose;
-}
-
 const eai_pose_reading eai_pose_readings[EAI_POSE_READINGS] = {
-    {EAI_POSES_FIT, "camera to world", as_given},
-    {EAI_POSES_WORLD_TO_CAMERA, "world to camera instead of camera to world", inverted},
-    {EAI_POSES_Y_UP, "for cameras with y up and z backward (OpenGL, ARKit)", y_up},
-    {EAI_POSES_WORLD_TO_Y_UP, "world to camera, with y up and z backward (OpenGL, ARKit)",
+    {EDGEAI_POSES_FIT, "camera to world", as_given},
+    {EDGEAI_POSES_INVERTED, "world to camera instead of camera to world", inverted},
+    {EDGEAI_POSES_Y_UP, "for cameras with y up and z backward (OpenGL, ARKit)", y_up},
+    {EDGEAI_POSES_INVERTED_Y_UP, "world to camera, with y up and z backward (OpenGL, ARKit)",
      inverted_y_up},
-    {EAI_POSES_TRANSPOSED, "with the rotation transposed", transposed},
-    {EAI_POSES_QUATERNION_ORDER, "with quaternions written w x y z and read x y z w", w_first},
-    {EAI_POSES_QUATERNION_ORDER, "with quaternions written x y z w and read w x y z", w_last},
-    {EAI_POSES_MILLIMETRES, "in millimetres instead of metres", in_millimetres},
+    {EDGEAI_POSES_TRANSPOSED, "with the rotation transposed", transposed},
+    {EDGEAI_POSES_QUATERNION, "with quaternions written w x y z and read x y z w", w_first},
+    {EDGEAI_POSES_QUATERNION, "with quaternions written x y z w and read w x y z", w_last},
 };

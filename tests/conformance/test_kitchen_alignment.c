@@ -155,31 +155,15 @@ static edgeai_pose as_it_is(const edgeai_pose *truth)
     return *truth;
 }
 
-static edgeai_pose to_camera(const edgeai_pose *truth)
-{
-    return eai_pose_inverse(truth);
-}
-
-static void given_poses_are_told_from_inverted_ones(void **state)
+static void given_poses_are_kept(void **state)
 {
     (void)state;
     if (!is_there()) skip();
-    eai_pose_report report;
     run *r = start(NULL);
     for (int i = 0; i < 40; i++)
         add(r, 25 * i, false, as_it_is);
-    assert_ok(eai_align_check_poses(r->align, &report));
-    assert_int_equal(report.verdict, EAI_POSES_FIT);
-    assert_true(report.median_m > 0.006 && report.median_m < 0.011);
     assert_ok(eai_align_solve(r->align, r->places, &r->root, &r->n_components));
     assert_close(trajectory_error(r, 1), 0, 1e-6, 0);
-    end(r);
-    r = start(NULL);
-    for (int i = 0; i < 40; i++)
-        add(r, 25 * i, false, to_camera);
-    assert_ok(eai_align_check_poses(r->align, &report));
-    assert_int_equal(report.verdict, EAI_POSES_WORLD_TO_CAMERA);
-    assert_true(report.median_m > 0.1 && report.best_m < 0.011);
     end(r);
 }
 
@@ -188,7 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(key_frames_with_colour_are_all_found),
         cmocka_unit_test(depth_alone_is_enough_in_small_steps),
-        cmocka_unit_test(given_poses_are_told_from_inverted_ones),
+        cmocka_unit_test(given_poses_are_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

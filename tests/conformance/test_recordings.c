@@ -113,6 +113,7 @@ static edgeai_pose_verdict verdict(const char *path, const edgeai_recording_opti
     edgeai_recording_free(recording);
     print_message("%zu pairs, fitting %.3f, median %.1f mm, best %.3f\n", check.n_pairs,
                   check.fitting, 1000 * check.median_m, check.best);
+    if (check.verdict == EDGEAI_POSES_FIT) assert_true(check.median_m < 0.011);
     return check.verdict;
 }
 

@@ -111,8 +111,13 @@ static int judge_poses(const builder *self)
     if (check->verdict == EDGEAI_POSES_UNFIT)
         fprintf(stderr, "%s: %s: only %.0f %% of the depth fits the poses\n", name,
                 self->result.input, fitting);
+    const bool is_other = check->verdict >= EDGEAI_POSES_Y_UP;
+    if (is_other)
+        fprintf(stderr,
+                "%s: %s: %.0f %% of the depth fits the poses, %.0f %% would if they are %s\n", name,
+                self->result.input, fitting, best, check->reading);
     const bool is_wrong =
-        check->verdict == EDGEAI_POSES_INVERTED || check->verdict == EDGEAI_POSES_UNITS;
+        is_other || check->verdict == EDGEAI_POSES_INVERTED || check->verdict == EDGEAI_POSES_UNITS;
     return is_wrong && !self->settings->unchecked_poses ? EXIT_CODE_VERIFY : -1;
 }
 

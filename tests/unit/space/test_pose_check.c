@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "space/pose.h"
 #include "support/check.h"
@@ -43,6 +44,25 @@ static double depth_at(const edgeai_pose *pose, int u, int v)
     return nearest;
 }
 
+/* Writes one pose file as another program might. */
+typedef edgeai_pose writer(const edgeai_pose *truth);
+
+static void put_pose(int i, writer *write)
+{
+    /* around another origin, so that rotations are far from the identity */
+    static const double around_twist[6] = {0.4, 0.8, -0.3, 1, 0.5, -2};
+    const edgeai_pose truth = pose_of(i), around = eai_pose_exp(around_twist);
+    const edgeai_pose moved = eai_pose_compose(&around, &truth);
+    const edgeai_pose pose = write ? write(&moved) : truth;
+    char name[64], text[512], *at = text;
+    for (int k = 0; k < 3; k++)
+        at += snprintf(at, 128, "%.9f %.9f %.9f %.9f\n", pose.rotation[3 * k],
+                       pose.rotation[3 * k + 1], pose.rotation[3 * k + 2], pose.translation[k]);
+    snprintf(at, 16, "0 0 0 1\n");
+    snprintf(name, sizeof name, "frame-%06d.pose.txt", i);
+    folder_put_text(folder, name, text);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -54,7 +74,7 @@ static int start(void **state)
     for (int i = 0; i < N; i++) {
         const edgeai_pose pose = pose_of(i);
         uint16_t samples[WIDTH * HEIGHT];
-        char name[64], text[512], *at = text;
+        char name[64];
         size_t n_bytes;
         for (int v = 0; v < HEIGHT; v++)
             for (int u = 0; u < WIDTH; u++)
@@ -63,12 +83,7 @@ static int start(void **state)
         snprintf(name, sizeof name, "frame-%06d.depth.png", i);
         folder_put(folder, name, png, n_bytes);
         free(png);
-        for (int k = 0; k < 3; k++)
-            at += snprintf(at, 128, "%.9f %.9f %.9f %.9f\n", pose.rotation[3 * k],
-                           pose.rotation[3 * k + 1], pose.rotation[3 * k + 2], pose.translation[k]);
-        snprintf(at, 16, "0 0 0 1\n");
-        snprintf(name, sizeof name, "frame-%06d.pose.txt", i);
-        folder_put_text(folder, name, text);
+        put_pose(i, NULL);
     }
     return edgeai_context_create(&context, &options) != EDGEAI_OK;
 }
@@ -117,6 +132,75 @@ static void readings_are_told_apart(void **state)
     assert_true(found.depth_factor == 0.001);
 }
 
+static edgeai_pose to_camera(const edgeai_pose *truth)
+{
+    return eai_pose_inverse(truth);
+}
+
+static edgeai_pose to_y_up(const edgeai_pose *truth)
+{
+    const edgeai_pose flip = {.rotation = {1, 0, 0, 0, -1, 0, 0, 0, -1}};
+    return eai_pose_compose(truth, &flip);
+}
+
+static edgeai_pose to_y_up_camera(const edgeai_pose *truth)
+{
+    edgeai_pose flipped = to_y_up(truth);
+    return eai_pose_inverse(&flipped);
+}
+
+static edgeai_pose to_transposed(const edgeai_pose *truth)
+{
+    edgeai_pose pose = *truth;
+    for (int i = 0; i < 9; i++)
+        pose.rotation[i] = truth->rotation[i % 3 * 3 + i / 3];
+    return pose;
+}
+
+static edgeai_pose to_other_quaternion(const edgeai_pose *truth)
+{
+    edgeai_pose pose = *truth;
+    double q[4];
+    eai_pose_to_quaternion(truth, q);
+    const double read[4] = {q[3], q[0], q[1], q[2]}; /* a file's w x y z, read as x y z w */
+    eai_pose_set_quaternion(&pose, read);
+    return pose;
+}
+
+static edgeai_pose to_millimetres(const edgeai_pose *truth)
+{
+    edgeai_pose pose = *truth;
+    for (int k = 0; k < 3; k++)
+        pose.translation[k] *= 1000;
+    return pose;
+}
+
+static void conventions_are_named(void **state)
+{
+    (void)state;
+    const struct {
+        writer *write;
+        edgeai_pose_verdict verdict;
+        const char *text;
+    } cases[] = {
+        {to_camera, EDGEAI_POSES_INVERTED, "world to camera instead of camera to world"},
+        {to_y_up, EDGEAI_POSES_Y_UP, "OpenGL"},
+        {to_y_up_camera, EDGEAI_POSES_INVERTED_Y_UP, "world to camera, with y up"},
+        {to_millimetres, EDGEAI_POSES_UNITS, "camera to world"},
+        {to_transposed, EDGEAI_POSES_TRANSPOSED, "transposed"},
+        {to_other_quaternion, EDGEAI_POSES_QUATERNION, "written w x y z"},
+    };
+    edgeai_recording_options options = EDGEAI_RECORDING_OPTIONS_INIT;
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        for (int i = 0; i < N; i++)
+            put_pose(i, cases[c].write);
+        const edgeai_pose_check found = check(&options);
+        assert_int_equal(found.verdict, cases[c].verdict);
+        assert_true(strstr(found.reading, cases[c].text) != NULL);
+        assert_true(found.best > 0.5);
+    }
+}
+
 static void nothing_to_compare(void **state)
 {
     (void)state;
@@ -147,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(readings_are_told_apart, start, stop),
+        cmocka_unit_test_setup_teardown(conventions_are_named, start, stop),
         cmocka_unit_test_setup_teardown(nothing_to_compare, start, stop),
         cmocka_unit_test_setup_teardown(poses_of_another_place, start, stop),
     };

@@ -20,7 +20,7 @@ static void readings_are_motions_and_differ(void **state)
             assert_true(memcmp(&read[i], &read[k], sizeof given) != 0);
     }
     assert_memory_equal(&read[0], &given, sizeof given);
-    assert_int_equal(eai_pose_readings[0].verdict, EAI_POSES_FIT);
+    assert_int_equal(eai_pose_readings[0].verdict, EDGEAI_POSES_FIT);
 }
 
 static void reading_twice_is_as_written(void **state)
