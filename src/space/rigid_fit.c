@@ -59,16 +59,16 @@ bool eai_rigid_fit(const eai_point_pair *pairs, size_t n, edgeai_pose *motion, d
     take_products(&m, pairs, n);
     double u[9], s[3], v[9];
     eai_svd3(m.cross, u, s, v);
-    if (!(s[1] > LINE_RATIO * s[0])) return false;
     double turn = determinant(u) * determinant(v) < 0 ? -1 : 1; /* a mirror is no motion */
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++)
             motion->rotation[3 * i + j] = v[3 * i] * u[3 * j] + v[3 * i + 1] * u[3 * j + 1] +
                                           turn * v[3 * i + 2] * u[3 * j + 2];
     double factor = 1, turned[3];
-    if (scale) *scale = factor = (s[0] + s[1] + turn * s[2]) / m.spread;
+    if (scale && m.spread > 0) factor = (s[0] + s[1] + turn * s[2]) / m.spread;
+    if (scale) *scale = factor;
     eai_pose_rotate(motion, m.p, turned);
     for (int k = 0; k < 3; k++)
         motion->translation[k] = m.q[k] - factor * turned[k];
-    return true;
+    return s[1] > LINE_RATIO * s[0];
 }

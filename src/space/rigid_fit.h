@@ -16,8 +16,9 @@ typedef struct eai_point_pair {
 /*
  * The motion that takes points p nearest to points q: least sum of w |q - (s R p + t)|^2 (Kabsch
  * 1976; with scale Umeyama, "Least-squares estimation of transformation parameters between two
- * point patterns", 1991). `scale` NULL: s is 1. False, and nothing written, when the points lie on
- * one line or their weights add up to nothing: the rotation is not determined then.
+ * point patterns", 1991). `scale` NULL: s is 1. False when the points lie on one line, so that the
+ * rotation about it is not determined: one of the best is written. False, and nothing written, when
+ * the weights add up to nothing.
  */
 bool eai_rigid_fit(const eai_point_pair *pairs, size_t n, edgeai_pose *motion, double *scale);
 

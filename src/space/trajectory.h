@@ -44,9 +44,4 @@ edgeai_status eai_trajectory_read_file(edgeai_trajectory *trajectory, const char
                                        edgeai_pose_convention convention,
                                        eai_trajectory_format *format);
 
-/* The similarity that takes p[i] nearest to q[i], least squares: q = scale * R p + t; scale stays 1
- * unless `find_scale`. n >= 1. */
-void eai_trajectory_align(const double (*p)[3], const double (*q)[3], size_t n, bool find_scale,
-                          edgeai_pose *fit, double *scale);
-
 #endif

@@ -10,6 +10,7 @@
 #include "base/sort.h"
 #include "space/pose.h"
 #include "space/time_pairs.h"
+#include "space/rigid_fit.h"
 #include "space/trajectory.h"
 
 /* What belongs together, in one block of memory. */
@@ -17,7 +18,7 @@ typedef struct pairs {
     const edgeai_trajectory *estimate, *truth;
     size_t n;
     size_t *in_estimate, *in_truth; /* [n] */
-    double (*p)[3], (*q)[3];        /* [n] positions */
+    eai_point_pair *points;         /* [n] estimated and true positions */
     double *errors;                 /* [n] */
     size_t *order;                  /* [n] for medians */
 } pairs;
@@ -105,21 +106,24 @@ static void summarize(pairs *self, size_t n, double *rmse, double *median, doubl
 static void absolute(pairs *self, const edgeai_trajectory_options *options,
                      edgeai_trajectory_errors *out)
 {
-    for (size_t i = 0; i < self->n; i++)
+    for (size_t i = 0; i < self->n; i++) {
+        self->points[i].weight = 1;
         for (int k = 0; k < 3; k++) {
-            self->p[i][k] = self->estimate->items[self->in_estimate[i]].pose.translation[k];
-            self->q[i][k] = self->truth->items[self->in_truth[i]].pose.translation[k];
+            self->points[i].p[k] = self->estimate->items[self->in_estimate[i]].pose.translation[k];
+            self->points[i].q[k] = self->truth->items[self->in_truth[i]].pose.translation[k];
         }
+    }
     out->scale = 1;
     out->fit = eai_pose_identity();
-    if (options->fit != EDGEAI_FIT_NONE)
-        eai_trajectory_align((const double(*)[3])self->p, (const double(*)[3])self->q, self->n,
-                             options->fit == EDGEAI_FIT_SIMILAR, &out->fit, &out->scale);
+    if (options->fit != EDGEAI_FIT_NONE) /* on a straight path any turn about it is as good */
+        eai_rigid_fit(self->points, self->n, &out->fit,
+                      options->fit == EDGEAI_FIT_SIMILAR ? &out->scale : NULL);
     for (size_t i = 0; i < self->n; i++) {
         double moved[3], sum = 0;
-        eai_pose_rotate(&out->fit, self->p[i], moved);
+        eai_pose_rotate(&out->fit, self->points[i].p, moved);
         for (int k = 0; k < 3; k++) {
-            const double off = out->scale * moved[k] + out->fit.translation[k] - self->q[i][k];
+            const double off =
+                out->scale * moved[k] + out->fit.translation[k] - self->points[i].q[k];
             sum += off * off;
         }
         self->errors[i] = sqrt(sum);
@@ -170,13 +174,12 @@ edgeai_status edgeai_trajectory_compare(const edgeai_trajectory *estimate,
     if (!options) options = &defaults;
     EAI_TRY(check(estimate, truth, options));
     const size_t n = estimate->n;
-    const size_t item = 3 * sizeof(size_t) + 6 * sizeof(double) + sizeof(double);
+    const size_t item = 3 * sizeof(size_t) + sizeof(eai_point_pair) + sizeof(double);
     char *block = eai_allocate_array(estimate->allocator, n, item, "pairs of poses");
     if (!block) return EDGEAI_E_MEMORY;
     pairs self = {.estimate = estimate, .truth = truth};
-    self.p = (double(*)[3])(void *)block;
-    self.q = self.p + n;
-    self.errors = (double *)(self.q + n);
+    self.points = (eai_point_pair *)(void *)block;
+    self.errors = (double *)(void *)(self.points + n);
     self.in_estimate = (size_t *)(void *)(self.errors + n);
     self.in_truth = self.in_estimate + n;
     self.order = self.in_truth + n;
