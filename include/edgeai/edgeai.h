@@ -43,6 +43,7 @@
 #include <edgeai/recording.h>
 #include <edgeai/reparam.h>
 #include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 #include <edgeai/status.h>
 #include <edgeai/tensor.h>
 #include <edgeai/tokenizer.h>

@@ -12,6 +12,8 @@
 #include "space/json_members.h"
 #include "space/labels.h"
 
+#include <edgeai/spatial_prompt.h>
+
 enum { WORDS_MAX = 4096, VERSION = 1 };
 
 typedef struct alias {

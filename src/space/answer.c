@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "space/answer.h"
 
+#include <edgeai/spatial_prompt.h>
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

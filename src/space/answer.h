@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 
 #include "space/labels.h"
 #include "space/map_content.h"

@@ -12,6 +12,8 @@
 #include "space/answer.h"
 #include "space/box.h"
 
+#include <edgeai/spatial_prompt.h>
+
 /* The generators leave out questions nearer to a boundary, with more corners elsewhere, or with
  * pairs nearer or farther than these. */
 #define EDGE_DEG  10.0

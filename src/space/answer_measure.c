@@ -7,6 +7,8 @@
 #include "space/answer.h"
 #include "space/box.h"
 
+#include <edgeai/spatial_prompt.h>
+
 #define TRUNCATED 0.4  /* a box that was cut off in all views is shorter than the thing */
 #define NOT_ALONE 0.6  /* one of several was asked for, and it is not known which */
 #define NEAR_M    0.15 /* options of closest-questions are farther apart than this */

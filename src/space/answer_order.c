@@ -8,6 +8,8 @@
 
 #include "space/answer.h"
 
+#include <edgeai/spatial_prompt.h>
+
 #define CLEAR_S 1.0 /* questions leave out classes that appear closer together */
 
 typedef struct appearance {

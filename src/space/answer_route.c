@@ -12,6 +12,8 @@
 #include "space/answer.h"
 #include "space/box.h"
 
+#include <edgeai/spatial_prompt.h>
+
 #define BACK_DEG 135.0
 #define STAND_M  0.4  /* from an object that is both start and what is faced */
 #define REACH_M  3.0  /* farthest place to stand at */

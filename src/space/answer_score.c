@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 
 /* The first decimal number in a text. */
 static bool first_number(const char *text, double *number)

@@ -16,6 +16,8 @@
 #include "space/map_internal.h"
 #include "space/pose.h"
 
+#include <edgeai/spatial_prompt.h>
+
 #define NEAR_M      0.05 /* what is nearer to the camera is cut off */
 #define HIDDEN_M    0.25 /* depth this much in front of a point hides it */
 #define VISIBLE_MIN 0.3  /* of the points that depth was measured at */

@@ -4,6 +4,8 @@
 
 #include "space/draw_map.h"
 
+#include <edgeai/spatial_prompt.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

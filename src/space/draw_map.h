@@ -5,7 +5,7 @@
 /* A picture with where its tags went. */
 
 #include <edgeai/image.h>
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 #include <edgeai/status.h>
 
 #include "space/relevance.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "space/labels.h"
 
+#include <edgeai/spatial_prompt.h>
+
 #include <string.h>
 
 static bool is_blank(char c)

@@ -12,6 +12,8 @@
 #include "space/prompt_parts.h"
 #include "space/tokens.h"
 
+#include <edgeai/spatial_prompt.h>
+
 enum { BUDGET = 2048, OBJECTS = 40, OBJECTS_MAX = 1000, SIDE = 768 };
 
 typedef struct owned_prompt {

@@ -9,6 +9,8 @@
 #include "platform/context_internal.h"
 #include "space/question_parse.h"
 
+#include <edgeai/spatial_prompt.h>
+
 const char *edgeai_question_kind_name(edgeai_question_kind kind)
 {
     static const char *const names[EDGEAI_QUESTION_KINDS] = {

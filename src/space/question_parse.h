@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 
 typedef struct eai_question {
     edgeai_question question; /* the first member: callers see it alone */

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 
 #include "base/fail.h"
 #include "base/memory.h"

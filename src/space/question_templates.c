@@ -11,6 +11,8 @@
 #include "space/labels.h"
 #include "space/question_parse.h"
 
+#include <edgeai/spatial_prompt.h>
+
 /* Where `part` ends in the text at or behind `at`; NULL when it is not there. */
 static const char *behind(const char *at, const char *part)
 {

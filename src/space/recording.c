@@ -14,6 +14,8 @@
 #include "space/camera_fit.h"
 #include "space/recorded.h"
 
+#include <edgeai/spatial_prompt.h>
+
 typedef struct kind {
     edgeai_recording_kind kind;
     /* Files or folders of which one of each row must be there for AUTO. */

@@ -8,6 +8,8 @@
 #include "space/camera_fit.h"
 #include "space/recorded.h"
 
+#include <edgeai/spatial_prompt.h>
+
 static void unload(edgeai_recording *recording)
 {
     edgeai_image_free(recording->loaded_color);

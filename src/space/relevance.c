@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "space/relevance.h"
 
+#include <edgeai/spatial_prompt.h>
+
 #include <math.h>
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 #include <edgeai/status.h>
 
 #include "space/map_content.h"

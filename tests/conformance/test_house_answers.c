@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 
 #include "platform/context_internal.h"
 #include "space/answer.h"

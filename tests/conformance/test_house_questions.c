@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 
 #include "platform/context_internal.h"
 #include "space/map_internal.h"

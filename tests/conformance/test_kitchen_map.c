@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include <edgeai/recording.h>
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 
 #include "support/check.h"
 

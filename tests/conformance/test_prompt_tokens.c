@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include <edgeai/model_file.h>
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 #include <edgeai/tokenizer.h>
 
 #include "support/check.h"

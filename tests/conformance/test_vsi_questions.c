@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 
 #include "support/check.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 
 #include "fuzz_target.h"
 #include "space/map_files.h"

@@ -12,6 +12,8 @@
 #include "common/safe_text.h"
 #include "map/map_tool.h"
 
+#include <edgeai/spatial_prompt.h>
+
 static void ask_settings(const map_settings *settings, const edgeai_aliases *aliases,
                          edgeai_map_ask_options *options)
 {

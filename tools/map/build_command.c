@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include <edgeai/image.h>
+#include <edgeai/spatial_prompt.h>
 
 #include "common/exit_code.h"
 #include "common/interrupt.h"

@@ -8,6 +8,8 @@
 #include "common/exit_code.h"
 #include "map/map_tool.h"
 
+#include <edgeai/spatial_prompt.h>
+
 int map_fail(const map_settings *settings, edgeai_status status)
 {
     const int code = exit_with_error(settings->program->name, status);

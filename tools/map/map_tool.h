@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include <edgeai/recording.h>
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 
 #include "common/options.h"
 

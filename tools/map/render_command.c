@@ -7,6 +7,8 @@
 #include "common/json_out.h"
 #include "map/map_tool.h"
 
+#include <edgeai/spatial_prompt.h>
+
 static bool print(const map_settings *settings, const edgeai_map *map, const char *path)
 {
     if (!settings->as_json) return true;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <edgeai/image.h>
+#include <edgeai/spatial_prompt.h>
 
 #include "common/json_out.h"
 #include "map/map_tool.h"

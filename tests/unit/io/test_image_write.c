@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <edgeai/image.h>
+#include <edgeai/spatial_prompt.h>
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "space/prompt_parts.h"
 
+#include <edgeai/spatial_prompt.h>
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "space/draw_map.h"
 
+#include <edgeai/spatial_prompt.h>
+
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>

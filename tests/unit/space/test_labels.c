@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "space/labels.h"
 
+#include <edgeai/spatial_prompt.h>
+
 #include <string.h>
 
 #include "space/map_internal.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <edgeai/space.h>
+#include <edgeai/spatial_prompt.h>
 
 #include <stdio.h>
 #include <string.h>
