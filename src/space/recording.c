@@ -14,7 +14,7 @@
 #include "space/camera_fit.h"
 #include "space/recorded.h"
 
-#include <edgeai/spatial_prompt.h>
+#include <edgeai/space.h>
 
 typedef struct kind {
     edgeai_recording_kind kind;

@@ -8,7 +8,7 @@
 #include "space/camera_fit.h"
 #include "space/recorded.h"
 
-#include <edgeai/spatial_prompt.h>
+#include <edgeai/space.h>
 
 static void unload(edgeai_recording *recording)
 {

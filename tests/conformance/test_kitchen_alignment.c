@@ -11,7 +11,6 @@
 #include <stdlib.h>
 
 #include <edgeai/image.h>
-#include <edgeai/spatial_prompt.h>
 
 #include "space/align.h"
 #include "space/pose.h"

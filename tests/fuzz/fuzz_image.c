@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include <edgeai/image.h>
-#include <edgeai/spatial_prompt.h>
 
 #include "fuzz_target.h"
 #include "io/depth_image.h"

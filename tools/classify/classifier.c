@@ -9,8 +9,6 @@
 #include "common/stderr_log.h"
 #include "common/terminal.h"
 
-#include <edgeai/spatial_prompt.h>
-
 static int refuse(const classifier *self, const char *what)
 {
     fprintf(stderr, "%s: %s: %s\n", self->program, self->settings->model, what);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "common/picture_run.h"
 
-#include <edgeai/spatial_prompt.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <edgeai/image.h>
-#include <edgeai/spatial_prompt.h>
 
 #include <stdio.h>
 #include <stdlib.h>
